@@ -1,0 +1,2 @@
+//! The compiler behind `model!`: a layer listing in, Rust code out.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Neural networks graven into the binary.
+#![no_std]
