@@ -1,0 +1,206 @@
+//! The trait that `model!` implements: a layer that also knows its head, its sizes and its description.
+
+pub(crate) mod run;
+mod summary;
+
+pub use summary::Summary;
+
+use crate::activations::Activation;
+use crate::layer::{Backward, Layer};
+use crate::random::Context;
+use crate::simd::Level;
+use crate::tensor::Tensor;
+
+/// A network made by `model!`. Its methods are also inherent to the type, so the trait need not be imported.
+pub trait Model: Layer {
+    /// The last activation, if its derivative follows from its value: losses on logits recognise it. Else `Linear`.
+    type Head: Activation;
+    /// The name in the listing.
+    const NAME: &'static str;
+    /// The layers in order.
+    const LAYERS: &'static [LayerInfo];
+    /// The graph in Graphviz' language.
+    const DOT: &'static str;
+    /// Multiply-accumulate operations of one forward pass of one sample.
+    const MACS: usize;
+    /// Scalars per sample that training keeps.
+    const ARENA: usize;
+    /// How many samples are worked on at once.
+    const TILE: usize;
+    /// Scratch memory of one sample: `[scalar; SCRATCH]`.
+    type Scratch: Memory<Scalar = Self::Scalar>;
+    /// Scratch memory of a tile.
+    type TileScratch: Memory<Scalar = Self::Scalar>;
+    /// Training memory of one sample.
+    type SampleArena: Memory<Scalar = Self::Scalar>;
+    /// Training memory of a tile.
+    type TileArena: Memory<Scalar = Self::Scalar>;
+    /// The outputs of a tile: `[Output; TILE]`.
+    type TileOutput: Tensor<Scalar = Self::Scalar>;
+
+    /// The forward pass up to, not including, the head; see [`Layer::forward`].
+    fn infer_logits<L: Level>(
+        &self,
+        level: L,
+        inputs: &[Self::Input],
+        logits: &mut [Self::Output],
+        scratch: &mut [Self::Scalar],
+    );
+
+    /// The forward pass of training up to, not including, the head; `arena` keeps what the backward pass needs.
+    fn train_logits<L: Level>(
+        &self,
+        level: L,
+        inputs: &[Self::Input],
+        logits: &mut [Self::Output],
+        arena: &mut [Self::Scalar],
+        context: Context,
+    );
+
+    /// The backward pass from the gradients of the logits, which it may overwrite; see [`Layer::backward`].
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "`Backward` and the arena, flat; only generated code implements it"
+    )]
+    fn backward_logits<L: Level>(
+        &self,
+        level: L,
+        inputs: &[Self::Input],
+        logit_gradients: &mut [Self::Output],
+        input_gradients: Option<&mut [Self::Input]>,
+        arena: &mut [Self::Scalar],
+        context: Context,
+        gradient: &mut Self,
+    );
+}
+
+/// An array of scalars of any length, zero too. Sealed.
+pub trait Memory: crate::scalar::Sealed + Copy + 'static {
+    /// The type of the numbers.
+    type Scalar;
+    /// All zeros.
+    fn zeros() -> Self;
+    /// The numbers.
+    fn as_slice_mut(&mut self) -> &mut [Self::Scalar];
+}
+
+impl<S: crate::Scalar, const N: usize> Memory for [S; N] {
+    type Scalar = S;
+    #[inline(always)]
+    fn zeros() -> Self {
+        [S::ZERO; N]
+    }
+    #[inline(always)]
+    fn as_slice_mut(&mut self) -> &mut [S] {
+        self
+    }
+}
+
+/// One row of a model's table of layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LayerInfo {
+    /// The name: given, or by Keras' rule (`dense`, `dense_1`, …).
+    pub name: &'static str,
+    /// The kind, such as `Dense`.
+    pub kind: &'static str,
+    /// The output's axes, without the batch.
+    pub output: &'static [usize],
+    /// How many parameters it has.
+    pub parameters: usize,
+    /// Multiply-accumulate operations per sample.
+    pub macs: usize,
+    /// What comes in: names of layers or of the model's inputs.
+    pub inputs: &'static [&'static str],
+}
+
+/// Training memory beside parameters, gradients and moments: one tile's values and gradients.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Tape<M: Model> {
+    pub(crate) arena: M::TileArena,
+    pub(crate) logits: M::TileOutput,
+    pub(crate) outputs: M::TileOutput,
+    pub(crate) gradients: M::TileOutput,
+}
+
+/// As many samples as keep a tile's `arena` scalars per sample of `size` bytes within 64 KB, at least 1 and at most 32,
+/// a multiple of 8 where possible.
+pub const fn tile(arena: usize, size: usize) -> usize {
+    let bytes = if arena == 0 { size } else { arena * size };
+    match 65_536 / bytes {
+        0 => 1,
+        count if count >= 32 => 32,
+        count if count >= 8 => count / 8 * 8,
+        count => count,
+    }
+}
+
+/// The larger one, for sizes known only to the compiler.
+pub const fn max(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
+}
+
+/// [`Layer::TAPE`] of a model that is a layer of another: its arena, and its output's values and gradients.
+pub const fn nested_tape<M: Model>() -> usize {
+    M::ARENA + 2 * M::Output::LEN
+}
+
+/// [`Layer::forward`] of a model.
+#[inline(always)]
+pub fn forward_nested<M: Model, L: Level>(
+    model: &M,
+    level: L,
+    inputs: &[M::Input],
+    outputs: &mut [M::Output],
+    scratch: &mut [M::Scalar],
+) {
+    model.infer_logits(level, inputs, outputs, scratch);
+    activate::<M, L>(level, outputs);
+}
+
+/// [`Layer::train`] of a model that is a layer of another.
+#[inline(always)]
+pub fn train_nested<M: Model, L: Level>(
+    model: &M,
+    level: L,
+    inputs: &[M::Input],
+    outputs: &mut [M::Output],
+    tape: &mut [M::Scalar],
+    context: Context,
+) {
+    let (arena, kept) = tape.split_at_mut_checked(M::ARENA * inputs.len()).unwrap_or_default();
+    model.train_logits(level, inputs, outputs, arena, context);
+    activate::<M, L>(level, outputs);
+    let flat = Tensor::flat(outputs);
+    for (kept, &value) in kept.iter_mut().zip(flat) {
+        *kept = value;
+    }
+}
+
+/// [`Layer::backward`] of a model that is a layer of another.
+#[inline(always)]
+pub fn backward_nested<M: Model, L: Level>(model: &M, level: L, step: Backward<'_, M>, gradient: &mut M) {
+    let count = step.inputs.len();
+    let (arena, rest) = step.tape.split_at_mut_checked(M::ARENA * count).unwrap_or_default();
+    let (outputs, gradients) = rest.split_at_mut_checked(M::Output::LEN * count).unwrap_or_default();
+    let gradients = gradients.get_mut(..M::Output::LEN * count).unwrap_or_default();
+    for (copy, &value) in gradients.iter_mut().zip(Tensor::flat(step.output_gradients)) {
+        *copy = value;
+    }
+    let gradients = M::Output::batch_mut(gradients);
+    derive::<M, L>(level, Tensor::batch(outputs), gradients);
+    model.backward_logits(level, step.inputs, gradients, step.input_gradients, arena, step.context, gradient);
+}
+
+/// Applies the head to logits, in place.
+#[inline(always)]
+pub(crate) fn activate<M: Model, L: Level>(level: L, values: &mut [M::Output]) {
+    M::Head::forward(level, M::Output::SHAPE.width(), Tensor::flat_mut(values));
+}
+
+/// Turns gradients of outputs into those of logits, in place.
+#[inline(always)]
+pub(crate) fn derive<M: Model, L: Level>(level: L, outputs: &[M::Output], gradients: &mut [M::Output]) {
+    let width = M::Output::SHAPE.width();
+    M::Head::backward(level, width, Tensor::flat(outputs), Tensor::flat_mut(gradients));
+}

@@ -1,0 +1,223 @@
+//! What a model does when called: initialise, predict, differentiate. The bodies of the methods that `model!` writes.
+
+use core::fmt;
+
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
+
+use super::{Memory, Model, Tape, activate, derive};
+use crate::losses::{Loss, Target};
+use crate::random::{Context, Random};
+use crate::simd::{Level, Task, dispatch};
+use crate::tensor::Tensor;
+
+/// Parameters drawn by the model's initializers.
+pub fn init<M: Model>(seed: u64) -> M {
+    let mut model = M::zeroed();
+    model.initialize(&mut Random::new(seed));
+    model
+}
+
+/// The same, on the heap and never on the stack.
+#[cfg(feature = "alloc")]
+pub fn boxed<M: Model>(seed: u64) -> Box<M> {
+    let mut model = M::zeroed_box();
+    model.initialize(&mut Random::new(seed));
+    model
+}
+
+/// A boxed model with its parameters drawn again.
+#[cfg(feature = "alloc")]
+pub fn reseed<M: Model>(mut model: Box<M>, seed: u64) -> Box<M> {
+    model.as_mut_slice().fill(crate::Scalar::ZERO);
+    model.initialize(&mut Random::new(seed));
+    model
+}
+
+/// The output for one sample.
+#[inline]
+pub fn predict<M: Model>(model: &M, input: &M::Input) -> M::Output {
+    let mut output = M::Output::ZEROS;
+    predict_in(model, input, &mut M::Scratch::zeros(), &mut output);
+    output
+}
+
+/// The output for one sample, written to `output`, in the caller's scratch memory of any content.
+#[inline]
+pub fn predict_in<M: Model>(model: &M, input: &M::Input, scratch: &mut M::Scratch, output: &mut M::Output) {
+    dispatch(Forward {
+        model,
+        inputs: core::slice::from_ref(input),
+        outputs: core::slice::from_mut(output),
+        scratch: scratch.as_slice_mut(),
+    });
+}
+
+/// The outputs for any number of samples, a tile at a time.
+///
+/// # Errors
+/// When there are not as many outputs as inputs; nothing is written then.
+pub fn predict_batch<M: Model>(
+    model: &M,
+    inputs: &[M::Input],
+    outputs: &mut [M::Output],
+) -> Result<(), LengthMismatch> {
+    if inputs.len() != outputs.len() {
+        return Err(LengthMismatch { inputs: inputs.len(), others: outputs.len(), what: "outputs" });
+    }
+    dispatch(Forward { model, inputs, outputs, scratch: M::TileScratch::zeros().as_slice_mut() });
+    Ok(())
+}
+
+struct Forward<'a, M: Model> {
+    model: &'a M,
+    inputs: &'a [M::Input],
+    outputs: &'a mut [M::Output],
+    scratch: &'a mut [M::Scalar],
+}
+
+impl<M: Model> Task for Forward<'_, M> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self, level: L) {
+        if let ([_], [_]) = (self.inputs, &*self.outputs) {
+            // One sample: with a constant count, everything below inlines to straight code.
+            let (inputs, outputs) = (&self.inputs[..1], &mut self.outputs[..1]);
+            return self.model.forward(level, inputs, outputs, self.scratch);
+        }
+        for (inputs, outputs) in self.inputs.chunks(M::TILE).zip(self.outputs.chunks_mut(M::TILE)) {
+            self.model.forward(level, inputs, outputs, self.scratch);
+        }
+    }
+}
+
+/// The loss of one sample; `gradient` is overwritten with its derivatives with respect to every parameter. The pass is
+/// the one of training (with dropout, drawn from seed 0).
+pub fn gradients<M: Model, C: Loss<M::Output, M::Head>, T: Target<C::Target>>(
+    model: &M,
+    input: &M::Input,
+    target: &T,
+    loss: &C,
+    gradient: &mut M,
+) -> M::Scalar {
+    gradient.as_mut_slice().fill(crate::Scalar::ZERO);
+    let (mut logits, mut outputs, mut output_gradients) =
+        (M::Output::ZEROS, M::Output::ZEROS, M::Output::ZEROS);
+    dispatch(Pass {
+        model,
+        loss,
+        inputs: core::slice::from_ref(input),
+        targets: core::slice::from_ref(target),
+        weight: crate::Scalar::ONE,
+        arena: M::SampleArena::zeros().as_slice_mut(),
+        logits: core::slice::from_mut(&mut logits),
+        outputs: core::slice::from_mut(&mut outputs),
+        output_gradients: core::slice::from_mut(&mut output_gradients),
+        context: Context::new(0, 0),
+        gradient,
+    })
+}
+
+/// Forward, loss and backward of one tile; gives the sum of the samples' losses, adds `weight` times the gradients.
+pub(crate) struct Pass<'a, M: Model, C, T> {
+    pub(crate) model: &'a M,
+    pub(crate) loss: &'a C,
+    pub(crate) inputs: &'a [M::Input],
+    pub(crate) targets: &'a [T],
+    pub(crate) weight: M::Scalar,
+    pub(crate) arena: &'a mut [M::Scalar],
+    pub(crate) logits: &'a mut [M::Output],
+    pub(crate) outputs: &'a mut [M::Output],
+    pub(crate) output_gradients: &'a mut [M::Output],
+    pub(crate) context: Context,
+    pub(crate) gradient: &'a mut M,
+}
+
+impl<'a, M: Model, C, T> Pass<'a, M, C, T> {
+    /// The buffers of a tape, cut to the samples of this tile.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a pass")]
+    #[inline(always)]
+    pub(crate) fn on_tape(
+        model: &'a M,
+        loss: &'a C,
+        (inputs, targets): (&'a [M::Input], &'a [T]),
+        weight: M::Scalar,
+        tape: &'a mut Tape<M>,
+        context: Context,
+        gradient: &'a mut M,
+    ) -> Self {
+        let count = inputs.len();
+        Self {
+            model,
+            loss,
+            inputs,
+            targets,
+            weight,
+            arena: tape.arena.as_slice_mut(),
+            logits: first(&mut tape.logits, count),
+            outputs: first(&mut tape.outputs, count),
+            output_gradients: first(&mut tape.gradients, count),
+            context,
+            gradient,
+        }
+    }
+}
+
+/// The first `count` tensors of a tile.
+#[inline(always)]
+pub(crate) fn first<Y: Tensor, T: Tensor<Scalar = Y::Scalar>>(tile: &mut T, count: usize) -> &mut [Y] {
+    Y::batch_mut(tile.as_flat_mut()).get_mut(..count).unwrap_or_default()
+}
+
+impl<M: Model, C: Loss<M::Output, M::Head>, T: Target<C::Target>> Task for Pass<'_, M, C, T> {
+    type Output = M::Scalar;
+    #[inline(always)]
+    fn run<L: Level>(self, level: L) -> M::Scalar {
+        self.model.train_logits(level, self.inputs, self.logits, self.arena, self.context);
+        self.outputs.copy_from_slice(self.logits);
+        activate::<M, L>(level, self.outputs);
+        let mut total = M::Scalar::default();
+        for (sample, target) in self.targets.iter().enumerate() {
+            let gradient = &mut self.output_gradients[sample];
+            let (logits, output) = (&self.logits[sample], &self.outputs[sample]);
+            total += target.with(|target| self.loss.evaluate(level, logits, output, target, Some(gradient)));
+        }
+        for value in Tensor::flat_mut(self.output_gradients) {
+            *value *= self.weight;
+        }
+        if !C::ON_LOGITS {
+            derive::<M, L>(level, self.outputs, self.output_gradients);
+        }
+        let gradients = self.output_gradients;
+        self.model.backward_logits(
+            level,
+            self.inputs,
+            gradients,
+            None,
+            self.arena,
+            self.context,
+            self.gradient,
+        );
+        total
+    }
+}
+
+/// Two slices that must be of one length are not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LengthMismatch {
+    /// The number of inputs.
+    pub inputs: usize,
+    /// The number of the others.
+    pub others: usize,
+    /// What the others are.
+    pub what: &'static str,
+}
+
+impl fmt::Display for LengthMismatch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { inputs, others, what } = self;
+        write!(formatter, "there are {inputs} inputs but {others} {what}: give as many {what} as inputs")
+    }
+}
+
+impl core::error::Error for LengthMismatch {}

@@ -1,0 +1,63 @@
+//! What the code that `model!` writes may name, and nothing else.
+
+pub use crate::activations;
+pub use crate::activations::{activate, derive};
+pub use crate::layer::{Backward, Layer, backward, forward, train};
+pub use crate::losses::{Loss, Target};
+pub use crate::memory::{Parameters, Path, Rest, Rest2, describe_field, split, split2};
+pub use crate::model::run::{LengthMismatch, gradients, init, predict, predict_batch, predict_in};
+#[cfg(feature = "alloc")]
+pub use crate::model::run::{boxed, reseed};
+pub use crate::model::{
+    LayerInfo, Memory, Model, Summary, Tape, backward_nested, forward_nested, max, nested_tape, tile,
+    train_nested,
+};
+pub use crate::optimizers::Optimizer;
+pub use crate::random::{Context, Random};
+pub use crate::simd::Level;
+pub use crate::tensor::{Shape, Tensor};
+pub use crate::training::Trainer;
+#[cfg(feature = "alloc")]
+pub use alloc::boxed::Box;
+
+/// The numbers of several tensors: [`Tensor::flat`].
+#[inline(always)]
+pub fn flat<T: Tensor>(batch: &[T]) -> &[T::Scalar] {
+    T::flat(batch)
+}
+
+/// The same, to write to.
+#[inline(always)]
+pub fn flat_mut<T: Tensor>(batch: &mut [T]) -> &mut [T::Scalar] {
+    T::flat_mut(batch)
+}
+
+/// Keeps items of generated code only where there is a heap.
+#[cfg(feature = "alloc")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __with_alloc {
+    ($($item:tt)*) => { $($item)* };
+}
+#[cfg(not(feature = "alloc"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __with_alloc {
+    ($($item:tt)*) => {};
+}
+pub use crate::__with_alloc as with_alloc;
+
+/// Keeps items of generated code only where there are files.
+#[cfg(feature = "std")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __with_std {
+    ($($item:tt)*) => { $($item)* };
+}
+#[cfg(not(feature = "std"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __with_std {
+    ($($item:tt)*) => {};
+}
+pub use crate::__with_std as with_std;

@@ -1,0 +1,182 @@
+//! The numbers a network is made of: `f32` and `f64`, with the functions that `core` lacks.
+
+use core::fmt::Display;
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+
+use crate::tensor::Tensor;
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+pub(crate) use sealed::Sealed;
+
+/// A floating point type that parameters and samples consist of: `f32` or `f64`. Sealed.
+///
+/// ```
+/// use graven::Scalar;
+/// fn circumference<S: Scalar>(radius: S) -> S {
+///     S::from_f64(2.0 * core::f64::consts::PI) * radius
+/// }
+/// assert_eq!(circumference(1.0f64), core::f64::consts::TAU);
+/// ```
+pub trait Scalar:
+    Tensor<Scalar = Self>
+    + nalgebra::Scalar
+    + Default
+    + PartialOrd
+    + Display
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+    + DivAssign
+{
+    /// 0.
+    const ZERO: Self;
+    /// 1.
+    const ONE: Self;
+    /// The name of the type in the safetensors format: `F32` or `F64`.
+    const SAFETENSORS: &'static str;
+
+    /// The nearest value of this type.
+    fn from_f64(value: f64) -> Self;
+    /// The same value in double precision.
+    fn to_f64(self) -> f64;
+    /// The value whose bytes, little-endian, begin `bytes`; `None` when there are too few.
+    fn from_le_bytes(bytes: &[u8]) -> Option<Self>;
+    /// True unless the value is infinite or NaN.
+    fn is_finite(self) -> bool;
+    /// |x|.
+    fn abs(self) -> Self;
+    /// The larger of the two; the other one where one is NaN.
+    fn max(self, other: Self) -> Self;
+    /// The smaller of the two; the other one where one is NaN.
+    fn min(self, other: Self) -> Self;
+    /// √x.
+    fn sqrt(self) -> Self;
+    /// eˣ.
+    fn exp(self) -> Self;
+    /// eˣ − 1, exact near 0.
+    fn exp_m1(self) -> Self;
+    /// The natural logarithm.
+    fn ln(self) -> Self;
+    /// ln(1 + x), exact near 0.
+    fn ln_1p(self) -> Self;
+    /// The hyperbolic tangent.
+    fn tanh(self) -> Self;
+    /// The error function, `2/√π ∫₀ˣ e^(−t²) dt`.
+    fn erf(self) -> Self;
+    /// `self · factor + addend` rounded once. A slow library call unless the processor level has the instruction, so
+    /// kernels ask their [`Level`](crate::simd::Level) instead.
+    #[cfg(feature = "std")]
+    fn fused_mul_add(self, factor: Self, addend: Self) -> Self;
+}
+
+macro_rules! scalar {
+    ($type:ty, $name:literal, $bytes:literal, $abs:path, $sqrt:path, $exp:path, $exp_m1:path, $ln:path, $ln_1p:path, $tanh:path, $erf:path) => {
+        impl Scalar for $type {
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+            const SAFETENSORS: &'static str = $name;
+
+            #[inline(always)]
+            fn from_f64(value: f64) -> Self {
+                value as $type
+            }
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+            #[inline]
+            fn from_le_bytes(bytes: &[u8]) -> Option<Self> {
+                bytes.first_chunk::<$bytes>().map(|first| <$type>::from_le_bytes(*first))
+            }
+            #[inline(always)]
+            fn is_finite(self) -> bool {
+                <$type>::is_finite(self)
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                $abs(self)
+            }
+            #[inline(always)]
+            fn max(self, other: Self) -> Self {
+                <$type>::max(self, other)
+            }
+            #[inline(always)]
+            fn min(self, other: Self) -> Self {
+                <$type>::min(self, other)
+            }
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                // The instruction rounds exactly, as libm's function does: the same bits, much faster.
+                #[cfg(feature = "std")]
+                return <$type>::sqrt(self);
+                #[cfg(not(feature = "std"))]
+                return $sqrt(self);
+            }
+            #[inline(always)]
+            fn exp(self) -> Self {
+                $exp(self)
+            }
+            #[inline(always)]
+            fn exp_m1(self) -> Self {
+                $exp_m1(self)
+            }
+            #[inline(always)]
+            fn ln(self) -> Self {
+                $ln(self)
+            }
+            #[inline(always)]
+            fn ln_1p(self) -> Self {
+                $ln_1p(self)
+            }
+            #[inline(always)]
+            fn tanh(self) -> Self {
+                $tanh(self)
+            }
+            #[inline(always)]
+            fn erf(self) -> Self {
+                $erf(self)
+            }
+            #[cfg(feature = "std")]
+            #[inline(always)]
+            fn fused_mul_add(self, factor: Self, addend: Self) -> Self {
+                <$type>::mul_add(self, factor, addend)
+            }
+        }
+    };
+}
+
+scalar!(
+    f32,
+    "F32",
+    4,
+    f32::abs,
+    libm::sqrtf,
+    libm::expf,
+    libm::expm1f,
+    libm::logf,
+    libm::log1pf,
+    libm::tanhf,
+    libm::erff
+);
+scalar!(
+    f64,
+    "F64",
+    8,
+    f64::abs,
+    libm::sqrt,
+    libm::exp,
+    libm::expm1,
+    libm::log,
+    libm::log1p,
+    libm::tanh,
+    libm::erf
+);

@@ -1,0 +1,143 @@
+//! Training: a model together with an optimizer, a loss and metrics, in one statically sized value.
+
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
+use core::borrow::BorrowMut;
+use core::fmt;
+use core::marker::PhantomData;
+
+mod step;
+
+pub use step::{Batch, StepError};
+
+use crate::losses::Loss;
+use crate::memory::Zeroed;
+use crate::model::{Model, Tape};
+use crate::optimizers::Optimizer;
+
+/// Everything that training writes to: parameters, their gradients, the optimizer's moments and one tile's values.
+#[repr(C)]
+pub struct Buffers<M: Model, O: Optimizer> {
+    pub(crate) model: M,
+    pub(crate) gradient: M,
+    pub(crate) slots: O::Slots<M>,
+    pub(crate) tape: Tape<M>,
+}
+
+impl<M: Model, O: Optimizer> fmt::Debug for Buffers<M, O> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Buffers of {} ({} bytes)", M::NAME, size_of::<Self>())
+    }
+}
+
+/// A model in training: what `compile` gives. `B` says where the memory is: in the value itself, or in a box.
+///
+/// ```
+/// use graven::prelude::*;
+/// model! { pub Xor < Dense(2 -> 8, tanh), Dense(1, sigmoid) > }
+///
+/// let inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0f32]];
+/// let targets = [[0.0], [1.0], [1.0], [0.0f32]];
+/// let mut trainer = Xor::init(1).compile(Adam::new(0.05), MeanSquaredError, ());
+/// for _ in 0..500 {
+///     trainer.train_step(&Batch::new(&inputs, &targets)?)?; // allocates nothing
+/// }
+/// assert!(trainer.model().predict(&[0.0, 1.0])[0] > 0.9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Trainer<M: Model, O: Optimizer, C, Q, B: BorrowMut<Buffers<M, O>> = Buffers<M, O>> {
+    buffers: B,
+    optimizer: O,
+    loss: C,
+    metrics: Q,
+    iteration: u64,
+    seed: u64,
+    of: PhantomData<M>,
+}
+
+impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q> Trainer<M, O, C, Q> {
+    /// Training memory in the value itself. The model passes through the stack: for large ones box it first.
+    pub fn new(model: M, optimizer: O, loss: C, metrics: Q) -> Self {
+        let mut buffers = Buffers::<M, O>::zeroed_value();
+        buffers.model = model;
+        Self::over(buffers, optimizer, loss, metrics)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q> Trainer<M, O, C, Q, Box<Buffers<M, O>>> {
+    /// Training memory on the heap, never on the stack.
+    pub fn boxed(model: &M, optimizer: O, loss: C, metrics: Q) -> Self {
+        let mut buffers = Buffers::<M, O>::zeroed_in_place();
+        buffers.model.as_mut_slice().copy_from_slice(model.as_slice());
+        Self::over(buffers, optimizer, loss, metrics)
+    }
+}
+
+/// `compile` of a boxed model.
+#[cfg(feature = "alloc")]
+pub trait Compile<M: Model> {
+    /// A trainer whose memory is on the heap, like the model's.
+    fn compile<O: Optimizer, C: Loss<M::Output, M::Head>, Q>(
+        self,
+        optimizer: O,
+        loss: C,
+        metrics: Q,
+    ) -> Trainer<M, O, C, Q, Box<Buffers<M, O>>>;
+}
+
+#[cfg(feature = "alloc")]
+impl<M: Model> Compile<M> for Box<M> {
+    fn compile<O: Optimizer, C: Loss<M::Output, M::Head>, Q>(
+        self,
+        optimizer: O,
+        loss: C,
+        metrics: Q,
+    ) -> Trainer<M, O, C, Q, Box<Buffers<M, O>>> {
+        Trainer::boxed(&self, optimizer, loss, metrics)
+    }
+}
+
+impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffers<M, O>>>
+    Trainer<M, O, C, Q, B>
+{
+    fn over(buffers: B, optimizer: O, loss: C, metrics: Q) -> Self {
+        Self { buffers, optimizer, loss, metrics, iteration: 0, seed: 0, of: PhantomData }
+    }
+
+    /// Seeds what training draws, such as dropout; 0 at the start.
+    pub fn seed(&mut self, seed: u64) {
+        self.seed = seed;
+    }
+
+    /// The model as it is now.
+    pub fn model(&self) -> &M {
+        &self.buffers.borrow().model
+    }
+
+    /// The model, to change its parameters.
+    pub fn model_mut(&mut self) -> &mut M {
+        &mut self.buffers.borrow_mut().model
+    }
+
+    /// The optimizer, for instance to ask its learning rate.
+    pub fn optimizer(&self) -> &O {
+        &self.optimizer
+    }
+
+    /// The optimizer, for instance to change its learning rate.
+    pub fn optimizer_mut(&mut self) -> &mut O {
+        &mut self.optimizer
+    }
+
+    /// The gradients of the last training step, mean over its batch.
+    pub fn gradient(&self) -> &M {
+        &self.buffers.borrow().gradient
+    }
+
+    /// How many updates there have been.
+    pub fn iteration(&self) -> u64 {
+        self.iteration
+    }
+}

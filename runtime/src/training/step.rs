@@ -1,0 +1,264 @@
+//! One optimizer step, and one evaluation, on a batch of any size: tile by tile, without allocation.
+
+use core::borrow::BorrowMut;
+use core::fmt;
+
+use super::{Buffers, Trainer};
+use crate::losses::{Loss, Target, TargetError};
+use crate::model::run::{LengthMismatch, Pass, first};
+use crate::model::{self, Memory, Model};
+use crate::optimizers::Optimizer;
+use crate::random::Context;
+use crate::scalar::Scalar;
+use crate::simd::{Level, Task, dispatch};
+
+/// Samples and their targets, as many of each.
+#[derive(Debug)]
+pub struct Batch<'a, X, T> {
+    inputs: &'a [X],
+    targets: &'a [T],
+}
+
+impl<'a, X, T> Batch<'a, X, T> {
+    /// Pairs inputs with targets.
+    ///
+    /// # Errors
+    /// When there are not as many of each.
+    pub fn new(inputs: &'a [X], targets: &'a [T]) -> Result<Self, LengthMismatch> {
+        if inputs.len() == targets.len() {
+            Ok(Self { inputs, targets })
+        } else {
+            Err(LengthMismatch { inputs: inputs.len(), others: targets.len(), what: "targets" })
+        }
+    }
+
+    /// The inputs.
+    pub fn inputs(&self) -> &'a [X] {
+        self.inputs
+    }
+
+    /// The targets.
+    pub fn targets(&self) -> &'a [T] {
+        self.targets
+    }
+}
+
+/// Why a step was not done; the parameters are as they were.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum StepError {
+    /// The batch has no sample.
+    Empty,
+    /// The target of one sample is impossible.
+    Target {
+        /// Which sample of the batch, from 0.
+        sample: usize,
+        /// What is wrong with it.
+        error: TargetError,
+    },
+    /// The loss, or a gradient, is infinite or not a number.
+    NotFinite {
+        /// The loss.
+        loss: f64,
+    },
+}
+
+impl fmt::Display for StepError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => formatter.write_str("the batch is empty: give at least one sample"),
+            Self::Target { sample, error } => write!(formatter, "the target of sample {sample}: {error}"),
+            Self::NotFinite { loss } if loss.is_finite() => formatter.write_str(
+                "a gradient is infinite or not a number (the parameters were left as they were): \
+                 try a smaller learning rate, and check the inputs",
+            ),
+            Self::NotFinite { loss } => write!(
+                formatter,
+                "the loss became {loss} (the parameters were left as they were): \
+                 try a smaller learning rate, and check inputs and targets"
+            ),
+        }
+    }
+}
+
+impl core::error::Error for StepError {}
+
+impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffers<M, O>>>
+    Trainer<M, O, C, Q, B>
+{
+    /// One update of the parameters from the mean gradient of `batch`; gives the mean loss before the update.
+    ///
+    /// Allocates nothing; the time is proportional to the batch. The batch may have any size.
+    ///
+    /// # Errors
+    /// [`StepError`] for an empty batch, an impossible target, or a loss or gradient that is not finite. The parameters
+    /// are then as they were.
+    pub fn train_step<T: Target<C::Target>>(
+        &mut self,
+        batch: &Batch<'_, M::Input, T>,
+    ) -> Result<M::Scalar, StepError> {
+        self.step(batch, |_, _| {})
+    }
+
+    /// As [`train_step`](Self::train_step), showing each sample's output (of before the update) to `observe`.
+    pub(crate) fn step<T: Target<C::Target>>(
+        &mut self,
+        batch: &Batch<'_, M::Input, T>,
+        observe: impl FnMut(&M::Output, &T),
+    ) -> Result<M::Scalar, StepError> {
+        check(&self.loss, batch)?;
+        let context = Context::new(self.seed, self.iteration);
+        let loss = dispatch(Step {
+            buffers: self.buffers.borrow_mut(),
+            optimizer: &self.optimizer,
+            loss: &self.loss,
+            batch,
+            observe,
+            iteration: self.iteration,
+            context,
+        })?;
+        self.iteration += 1;
+        Ok(loss)
+    }
+
+    /// The mean loss of a batch at inference, showing each sample's output to `observe`; nothing is updated.
+    pub(crate) fn measure<T: Target<C::Target>>(
+        &mut self,
+        batch: &Batch<'_, M::Input, T>,
+        observe: impl FnMut(&M::Output, &T),
+    ) -> Result<M::Scalar, StepError> {
+        check(&self.loss, batch)?;
+        Ok(dispatch(Measure { buffers: self.buffers.borrow_mut(), loss: &self.loss, batch, observe }))
+    }
+}
+
+/// Whether a batch can be used at all.
+fn check<Y: crate::Tensor, H, X, T: Target<C::Target>, C: Loss<Y, H>>(
+    loss: &C,
+    batch: &Batch<'_, X, T>,
+) -> Result<(), StepError> {
+    if batch.inputs.is_empty() {
+        return Err(StepError::Empty);
+    }
+    for (sample, target) in batch.targets.iter().enumerate() {
+        target.with(|target| loss.check(target)).map_err(|error| StepError::Target { sample, error })?;
+    }
+    Ok(())
+}
+
+struct Step<'a, M: Model, O: Optimizer, C, T, F> {
+    buffers: &'a mut Buffers<M, O>,
+    optimizer: &'a O,
+    loss: &'a C,
+    batch: &'a Batch<'a, M::Input, T>,
+    observe: F,
+    iteration: u64,
+    context: Context,
+}
+
+impl<M, O, C, T, F> Task for Step<'_, M, O, C, T, F>
+where
+    M: Model,
+    O: Optimizer,
+    C: Loss<M::Output, M::Head>,
+    T: Target<C::Target>,
+    F: FnMut(&M::Output, &T),
+{
+    type Output = Result<M::Scalar, StepError>;
+
+    #[inline(always)]
+    fn run<L: Level>(mut self, level: L) -> Self::Output {
+        let Buffers { model, gradient, slots, tape } = self.buffers;
+        gradient.as_mut_slice().fill(M::Scalar::ZERO);
+        let count = M::Scalar::from_f64(self.batch.inputs.len() as f64);
+        let mut total = M::Scalar::ZERO;
+        let tiles = self.batch.inputs.chunks(M::TILE).zip(self.batch.targets.chunks(M::TILE));
+        for (number, (inputs, targets)) in tiles.enumerate() {
+            let context = self.context.sample(number * M::TILE);
+            let tile = (inputs, targets);
+            total += Pass::on_tape(model, self.loss, tile, M::Scalar::ONE / count, tape, context, gradient)
+                .run(level);
+            for (output, target) in first(&mut tape.outputs, inputs.len()).iter().zip(targets) {
+                (self.observe)(output, target);
+            }
+        }
+        let loss = total / count;
+        if !loss.is_finite() || !all_finite(gradient.as_slice()) {
+            return Err(StepError::NotFinite { loss: loss.to_f64() });
+        }
+        self.optimizer.update(level, self.iteration, model, gradient, slots);
+        Ok(loss)
+    }
+}
+
+/// Whether every value is finite: 0·x is 0 for those, and NaN for all others, which a sum keeps.
+#[inline(always)]
+fn all_finite<S: Scalar>(values: &[S]) -> bool {
+    let (chunks, rest) = values.as_chunks::<32>();
+    let mut sums = [S::ZERO; 32];
+    for chunk in chunks {
+        for (sum, &value) in sums.iter_mut().zip(chunk) {
+            *sum += value * S::ZERO;
+        }
+    }
+    let mut sum = S::ZERO;
+    for &value in sums.iter().chain(rest) {
+        sum += value * S::ZERO;
+    }
+    sum == S::ZERO
+}
+
+struct Measure<'a, M: Model, O: Optimizer, C, T, F> {
+    buffers: &'a mut Buffers<M, O>,
+    loss: &'a C,
+    batch: &'a Batch<'a, M::Input, T>,
+    observe: F,
+}
+
+impl<M, O, C, T, F> Task for Measure<'_, M, O, C, T, F>
+where
+    M: Model,
+    O: Optimizer,
+    C: Loss<M::Output, M::Head>,
+    T: Target<C::Target>,
+    F: FnMut(&M::Output, &T),
+{
+    type Output = M::Scalar;
+
+    #[inline(always)]
+    fn run<L: Level>(mut self, level: L) -> M::Scalar {
+        let Buffers { model, tape, .. } = self.buffers;
+        let mut scratch = M::TileScratch::zeros();
+        let mut total = M::Scalar::ZERO;
+        for (inputs, targets) in self.batch.inputs.chunks(M::TILE).zip(self.batch.targets.chunks(M::TILE)) {
+            let logits = first(&mut tape.logits, inputs.len());
+            let outputs = first(&mut tape.outputs, inputs.len());
+            model.infer_logits(level, inputs, logits, scratch.as_slice_mut());
+            outputs.copy_from_slice(logits);
+            model::activate::<M, L>(level, outputs);
+            for ((target, logits), output) in targets.iter().zip(&*logits).zip(&*outputs) {
+                total += target.with(|target| self.loss.evaluate(level, logits, output, target, None));
+                (self.observe)(output, target);
+            }
+        }
+        total / M::Scalar::from_f64(self.batch.inputs.len() as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_value_that_is_not_finite_is_found() {
+        let mut values = [1.0f32; 70];
+        assert!(all_finite(&values));
+        for place in [0, 33, 69] {
+            for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+                values[place] = bad;
+                assert!(!all_finite(&values));
+                values[place] = f32::MAX;
+            }
+        }
+    }
+}
