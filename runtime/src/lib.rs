@@ -13,6 +13,10 @@ extern crate self as graven;
 #[path = "private.rs"]
 pub mod __private;
 pub mod activations;
+#[cfg(feature = "std")]
+pub mod data;
+#[cfg(feature = "std")]
+pub mod formats;
 pub mod initializers;
 mod kernels;
 mod layer;

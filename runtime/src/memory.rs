@@ -5,7 +5,6 @@
 
 use core::fmt;
 use core::mem::{MaybeUninit, size_of};
-use core::ops::Range;
 use core::slice;
 
 #[cfg(feature = "alloc")]
@@ -241,11 +240,6 @@ impl<'a, S> Rest2<'a, S> {
             part(self.before, start, len)
         }
     }
-}
-
-/// The region `range` of a flat view, to name one tensor of a model.
-pub(crate) fn region<S>(flat: &[S], range: Range<usize>) -> &[S] {
-    flat.get(range).unwrap_or(&[])
 }
 
 #[cfg(test)]

@@ -6,4 +6,6 @@ pub use crate::optimizers::{Adam, Sgd};
 #[cfg(feature = "alloc")]
 pub use crate::training::Compile;
 pub use crate::training::{Batch, Trainer};
+#[cfg(feature = "std")]
+pub use crate::training::{Fit, Verbose};
 pub use crate::{Layer, Model, Parameters, model};

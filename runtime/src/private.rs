@@ -2,6 +2,8 @@
 
 pub use crate::activations;
 pub use crate::activations::{activate, derive};
+#[cfg(feature = "std")]
+pub use crate::formats::{WeightsError, load, save};
 pub use crate::layer::{Backward, Layer, backward, forward, train};
 pub use crate::losses::{Loss, Target};
 pub use crate::memory::{Parameters, Path, Rest, Rest2, describe_field, split, split2};

@@ -138,8 +138,8 @@ mod tests {
     fn context_differs_by_step_layer_and_sample() {
         let base = Context::new(1, 0);
         let value = base.layer(0).uniform::<f64>(0, 0);
-        assert_ne!(value, base.layer(1).uniform(0, 0));
-        assert_ne!(value, Context::new(1, 1).layer(0).uniform(0, 0));
-        assert_eq!(base.sample(3).layer(0).uniform::<f64>(2, 9), base.layer(0).uniform(5, 9));
+        assert_ne!(value, base.layer(1).uniform::<f64>(0, 0));
+        assert_ne!(value, Context::new(1, 1).layer(0).uniform::<f64>(0, 0));
+        assert_eq!(base.sample(3).layer(0).uniform::<f64>(2, 9), base.layer(0).uniform::<f64>(5, 9));
     }
 }

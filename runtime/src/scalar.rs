@@ -50,6 +50,8 @@ pub trait Scalar:
     fn to_f64(self) -> f64;
     /// The value whose bytes, little-endian, begin `bytes`; `None` when there are too few.
     fn from_le_bytes(bytes: &[u8]) -> Option<Self>;
+    /// Hands the value's bytes, little-endian, to `write`.
+    fn write_le_bytes(self, write: &mut dyn FnMut(&[u8]));
     /// True unless the value is infinite or NaN.
     fn is_finite(self) -> bool;
     /// |x|.
@@ -96,6 +98,10 @@ macro_rules! scalar {
             #[inline]
             fn from_le_bytes(bytes: &[u8]) -> Option<Self> {
                 bytes.first_chunk::<$bytes>().map(|first| <$type>::from_le_bytes(*first))
+            }
+            #[inline]
+            fn write_le_bytes(self, write: &mut dyn FnMut(&[u8])) {
+                write(&self.to_le_bytes());
             }
             #[inline(always)]
             fn is_finite(self) -> bool {

@@ -232,3 +232,21 @@ fn batch_gradient_is_the_mean_of_single_gradients() {
         assert!((a - b).abs() < 1e-5, "{a} {b}");
     }
 }
+
+#[test]
+fn fits_saves_and_loads() {
+    let (inputs, targets) = samples();
+    let data = graven::data::Dataset::new(inputs, targets).unwrap();
+    let model = rt::init::<Digits>(1);
+    let loss = SparseCategoricalCrossentropy::default();
+    let mut trainer = Trainer::new(model, Adam::new(0.01), loss, graven::metrics::Accuracy::default());
+    let options = graven::training::Fit { epochs: 3, validation_split: 0.1, ..Default::default() };
+    let history = trainer.fit(&data, options).unwrap();
+    assert_eq!(history.names().collect::<Vec<_>>(), ["loss", "accuracy", "val_loss", "val_accuracy"]);
+    assert!(history.last("loss") < Some(history.get("loss").unwrap()[0]));
+    let path = std::env::temp_dir().join(format!("by_hand_{}.safetensors", std::process::id()));
+    rt::save(trainer.model(), &path).unwrap();
+    let again = rt::load::<Digits>(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(rt::Parameters::as_slice(&*again), rt::Parameters::as_slice(trainer.model()));
+}

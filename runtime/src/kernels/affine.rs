@@ -52,9 +52,7 @@ fn forward_columns<S: Scalar, L: Level, const I: usize, const O: usize, const M:
         let mut sums = [[S::ZERO; N]; M];
         if let Some(bias) = bias {
             let start = columns::<S, O, N>(bias, column);
-            for sum in &mut sums {
-                *sum = *start;
-            }
+            sums.fill(*start);
         }
         for i in 0..I {
             let weights = columns::<S, O, N>(&kernel[i], column);

@@ -65,8 +65,13 @@ pub fn predict_batch<M: Model>(
     if inputs.len() != outputs.len() {
         return Err(LengthMismatch { inputs: inputs.len(), others: outputs.len(), what: "outputs" });
     }
-    dispatch(Forward { model, inputs, outputs, scratch: M::TileScratch::zeros().as_slice_mut() });
+    forward_all(model, inputs, outputs);
     Ok(())
+}
+
+/// [`predict_batch`] where the lengths are known to be equal.
+pub(crate) fn forward_all<M: Model>(model: &M, inputs: &[M::Input], outputs: &mut [M::Output]) {
+    dispatch(Forward { model, inputs, outputs, scratch: M::TileScratch::zeros().as_slice_mut() });
 }
 
 struct Forward<'a, M: Model> {
@@ -135,7 +140,6 @@ pub(crate) struct Pass<'a, M: Model, C, T> {
 
 impl<'a, M: Model, C, T> Pass<'a, M, C, T> {
     /// The buffers of a tape, cut to the samples of this tile.
-    #[expect(clippy::too_many_arguments, reason = "the parts of a pass")]
     #[inline(always)]
     pub(crate) fn on_tape(
         model: &'a M,

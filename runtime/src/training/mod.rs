@@ -6,8 +6,20 @@ use core::borrow::BorrowMut;
 use core::fmt;
 use core::marker::PhantomData;
 
+#[cfg(feature = "std")]
+mod fit;
+#[cfg(feature = "std")]
+mod history;
+#[cfg(feature = "std")]
+mod progress;
 mod step;
 
+#[cfg(feature = "std")]
+pub use fit::{Fit, FitError};
+#[cfg(feature = "std")]
+pub use history::{History, Report};
+#[cfg(feature = "std")]
+pub use progress::Verbose;
 pub use step::{Batch, StepError};
 
 use crate::losses::Loss;
@@ -47,10 +59,16 @@ impl<M: Model, O: Optimizer> fmt::Debug for Buffers<M, O> {
 /// ```
 #[derive(Debug)]
 pub struct Trainer<M: Model, O: Optimizer, C, Q, B: BorrowMut<Buffers<M, O>> = Buffers<M, O>> {
+    core: Core<M, O, C, B>,
+    metrics: Q,
+}
+
+/// A trainer without its metrics, so that a step can show its outputs to them.
+#[derive(Debug)]
+struct Core<M, O, C, B> {
     buffers: B,
     optimizer: O,
     loss: C,
-    metrics: Q,
     iteration: u64,
     seed: u64,
     of: PhantomData<M>,
@@ -103,41 +121,41 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffer
     Trainer<M, O, C, Q, B>
 {
     fn over(buffers: B, optimizer: O, loss: C, metrics: Q) -> Self {
-        Self { buffers, optimizer, loss, metrics, iteration: 0, seed: 0, of: PhantomData }
+        Self { core: Core { buffers, optimizer, loss, iteration: 0, seed: 0, of: PhantomData }, metrics }
     }
 
     /// Seeds what training draws, such as dropout; 0 at the start.
     pub fn seed(&mut self, seed: u64) {
-        self.seed = seed;
+        self.core.seed = seed;
     }
 
     /// The model as it is now.
     pub fn model(&self) -> &M {
-        &self.buffers.borrow().model
+        &self.core.buffers.borrow().model
     }
 
     /// The model, to change its parameters.
     pub fn model_mut(&mut self) -> &mut M {
-        &mut self.buffers.borrow_mut().model
+        &mut self.core.buffers.borrow_mut().model
     }
 
     /// The optimizer, for instance to ask its learning rate.
     pub fn optimizer(&self) -> &O {
-        &self.optimizer
+        &self.core.optimizer
     }
 
     /// The optimizer, for instance to change its learning rate.
     pub fn optimizer_mut(&mut self) -> &mut O {
-        &mut self.optimizer
+        &mut self.core.optimizer
     }
 
     /// The gradients of the last training step, mean over its batch.
     pub fn gradient(&self) -> &M {
-        &self.buffers.borrow().gradient
+        &self.core.buffers.borrow().gradient
     }
 
     /// How many updates there have been.
     pub fn iteration(&self) -> u64 {
-        self.iteration
+        self.core.iteration
     }
 }

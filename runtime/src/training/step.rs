@@ -3,7 +3,7 @@
 use core::borrow::BorrowMut;
 use core::fmt;
 
-use super::{Buffers, Trainer};
+use super::{Buffers, Core, Trainer};
 use crate::losses::{Loss, Target, TargetError};
 use crate::model::run::{LengthMismatch, Pass, first};
 use crate::model::{self, Memory, Model};
@@ -97,11 +97,13 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffer
         &mut self,
         batch: &Batch<'_, M::Input, T>,
     ) -> Result<M::Scalar, StepError> {
-        self.step(batch, |_, _| {})
+        self.core.step(batch, |_, _| {})
     }
+}
 
-    /// As [`train_step`](Self::train_step), showing each sample's output (of before the update) to `observe`.
-    pub(crate) fn step<T: Target<C::Target>>(
+impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, B: BorrowMut<Buffers<M, O>>> Core<M, O, C, B> {
+    /// One update, showing each sample's output (of before the update) to `observe`.
+    pub(super) fn step<T: Target<C::Target>>(
         &mut self,
         batch: &Batch<'_, M::Input, T>,
         observe: impl FnMut(&M::Output, &T),
@@ -121,19 +123,19 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffer
         Ok(loss)
     }
 
-    /// The mean loss of a batch at inference, showing each sample's output to `observe`; nothing is updated.
-    pub(crate) fn measure<T: Target<C::Target>>(
+    /// The mean loss of some samples at inference, showing each one's output to `observe`; nothing is updated.
+    pub(super) fn measure<T: Target<C::Target>>(
         &mut self,
-        batch: &Batch<'_, M::Input, T>,
+        inputs: &[M::Input],
+        targets: &[T],
         observe: impl FnMut(&M::Output, &T),
-    ) -> Result<M::Scalar, StepError> {
-        check(&self.loss, batch)?;
-        Ok(dispatch(Measure { buffers: self.buffers.borrow_mut(), loss: &self.loss, batch, observe }))
+    ) -> M::Scalar {
+        dispatch(Measure { buffers: self.buffers.borrow_mut(), loss: &self.loss, inputs, targets, observe })
     }
 }
 
 /// Whether a batch can be used at all.
-fn check<Y: crate::Tensor, H, X, T: Target<C::Target>, C: Loss<Y, H>>(
+pub(super) fn check<Y: crate::Tensor, H, X, T: Target<C::Target>, C: Loss<Y, H>>(
     loss: &C,
     batch: &Batch<'_, X, T>,
 ) -> Result<(), StepError> {
@@ -211,7 +213,8 @@ fn all_finite<S: Scalar>(values: &[S]) -> bool {
 struct Measure<'a, M: Model, O: Optimizer, C, T, F> {
     buffers: &'a mut Buffers<M, O>,
     loss: &'a C,
-    batch: &'a Batch<'a, M::Input, T>,
+    inputs: &'a [M::Input],
+    targets: &'a [T],
     observe: F,
 }
 
@@ -230,7 +233,7 @@ where
         let Buffers { model, tape, .. } = self.buffers;
         let mut scratch = M::TileScratch::zeros();
         let mut total = M::Scalar::ZERO;
-        for (inputs, targets) in self.batch.inputs.chunks(M::TILE).zip(self.batch.targets.chunks(M::TILE)) {
+        for (inputs, targets) in self.inputs.chunks(M::TILE).zip(self.targets.chunks(M::TILE)) {
             let logits = first(&mut tape.logits, inputs.len());
             let outputs = first(&mut tape.outputs, inputs.len());
             model.infer_logits(level, inputs, logits, scratch.as_slice_mut());
@@ -241,7 +244,7 @@ where
                 (self.observe)(output, target);
             }
         }
-        total / M::Scalar::from_f64(self.batch.inputs.len() as f64)
+        total / M::Scalar::from_f64(self.inputs.len() as f64)
     }
 }
 
