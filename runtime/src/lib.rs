@@ -16,6 +16,8 @@ pub mod activations;
 #[cfg(feature = "std")]
 pub mod data;
 #[cfg(feature = "std")]
+pub mod datasets;
+#[cfg(feature = "std")]
 pub mod formats;
 pub mod initializers;
 mod kernels;

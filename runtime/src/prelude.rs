@@ -1,5 +1,9 @@
 //! What most programs need: `use graven::prelude::*;`.
 
+#[cfg(feature = "std")]
+pub use crate::data::Dataset;
+#[cfg(feature = "std")]
+pub use crate::datasets;
 pub use crate::losses::{MeanSquaredError, SparseCategoricalCrossentropy};
 pub use crate::metrics::Accuracy;
 pub use crate::optimizers::{Adam, Sgd};
