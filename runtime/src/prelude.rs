@@ -4,7 +4,9 @@
 pub use crate::data::Dataset;
 #[cfg(feature = "std")]
 pub use crate::datasets;
-pub use crate::losses::{MeanSquaredError, SparseCategoricalCrossentropy};
+pub use crate::losses::{
+    BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError, SparseCategoricalCrossentropy,
+};
 pub use crate::metrics::Accuracy;
 pub use crate::optimizers::{Adam, Sgd};
 #[cfg(feature = "alloc")]

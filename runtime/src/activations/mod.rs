@@ -3,14 +3,25 @@
 //! One file a function (or a family). They are types without values, so a network's activation is part of its type; their
 //! arguments are const generics holding the bits of an `f64`.
 
+mod exponential;
+mod gelu;
 mod linear;
 mod relu;
+mod sigmoid;
+mod silu;
 mod softmax;
+mod tanh;
 
+pub use exponential::{Celu, Elu, Exponential, Selu};
+pub use gelu::{Gelu, GeluApproximate};
 pub use linear::Linear;
-pub use relu::{Relu, Relu6};
-pub use softmax::Softmax;
+pub use relu::{LeakyRelu, Relu, Relu6, ReluWith};
+pub use sigmoid::{HardSigmoid, LogSigmoid, Sigmoid, Softplus, Softsign};
+pub(crate) use sigmoid::{log_one_plus_exp, logistic};
+pub use silu::{HardSilu, Mish, Silu};
 pub(crate) use softmax::largest;
+pub use softmax::{LogSoftmax, Softmax};
+pub use tanh::{HardTanh, Tanh};
 
 use crate::scalar::Scalar;
 use crate::simd::Level;

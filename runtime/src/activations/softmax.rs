@@ -1,4 +1,4 @@
-//! Softmax along the last axis.
+//! Softmax and its logarithm, along the last axis.
 
 use super::Activation;
 use crate::scalar::Scalar;
@@ -37,6 +37,44 @@ impl Activation for Softmax {
             }
             for (g, &y) in gradient.iter_mut().zip(output) {
                 *g = y * (*g - dot);
+            }
+        }
+    }
+}
+
+/// `f(x)ᵢ = xᵢ − m − log Σⱼ e^(xⱼ − m)` with `m = max x`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogSoftmax;
+
+impl Activation for LogSoftmax {
+    const FROM_OUTPUT: bool = true;
+
+    #[inline(always)]
+    fn forward<S: Scalar, L: Level>(_: L, width: usize, values: &mut [S]) {
+        for row in values.chunks_exact_mut(width.max(1)) {
+            let largest = largest(row);
+            let mut sum = S::ZERO;
+            for value in row.iter_mut() {
+                *value -= largest;
+                sum += value.exp();
+            }
+            let log = sum.ln();
+            for value in row {
+                *value -= log;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn backward<S: Scalar, L: Level>(_: L, width: usize, outputs: &[S], gradients: &mut [S]) {
+        let width = width.max(1);
+        for (gradient, output) in gradients.chunks_exact_mut(width).zip(outputs.chunks_exact(width)) {
+            let mut sum = S::ZERO;
+            for &g in gradient.iter() {
+                sum += g;
+            }
+            for (g, &y) in gradient.iter_mut().zip(output) {
+                *g -= y.exp() * sum;
             }
         }
     }

@@ -1,11 +1,13 @@
 //! Losses: the value of one sample, and its derivatives. A batch's loss is the mean over its samples, as in Keras.
 
+mod binary_crossentropy;
+mod categorical_crossentropy;
 mod mean_squared_error;
-mod sparse_categorical_crossentropy;
 mod target;
 
+pub use binary_crossentropy::BinaryCrossentropy;
+pub use categorical_crossentropy::{CategoricalCrossentropy, SparseCategoricalCrossentropy};
 pub use mean_squared_error::MeanSquaredError;
-pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropy;
 pub use target::{Class, Target, TargetError};
 
 use crate::simd::Level;

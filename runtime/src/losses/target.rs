@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::metrics::ClassIndex;
+use crate::scalar::Scalar;
 use crate::tensor::Tensor;
 
 /// The index of a class, from 0.
@@ -13,7 +14,7 @@ pub struct Class(pub usize);
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be the target of this loss, which wants `{T}`",
     label = "targets of the wrong type",
-    note = "sparse losses take class indices (`usize`, `u8`, …), the others arrays like the model's output (one-hot for classes)"
+    note = "sparse losses take class indices (`usize`, `u8`, …), the others arrays like the model's output (one-hot for classes), binary ones `bool` too where the model has one output"
 )]
 pub trait Target<T> {
     /// Hands the target to `read` in the form that the loss wants.
@@ -31,6 +32,13 @@ impl<I: ClassIndex> Target<Class> for I {
     #[inline(always)]
     fn with<R>(&self, read: impl FnOnce(&Class) -> R) -> R {
         read(&Class(self.index()))
+    }
+}
+
+impl<S: Scalar> Target<[S; 1]> for bool {
+    #[inline(always)]
+    fn with<R>(&self, read: impl FnOnce(&[S; 1]) -> R) -> R {
+        read(&[if *self { S::ONE } else { S::ZERO }])
     }
 }
 
