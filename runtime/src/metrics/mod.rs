@@ -1,8 +1,10 @@
 //! Metrics: what is counted beside the loss while a model trains or is evaluated.
 
 mod accuracy;
+mod error;
 
-pub use accuracy::{Accuracy, ClassIndex};
+pub use accuracy::{Accuracy, BinaryAccuracy, CategoricalAccuracy, ClassIndex, SparseCategoricalAccuracy};
+pub use error::{MeanAbsoluteError, MeanSquaredError};
 
 /// A quantity accumulated over samples; `Y` is the model's output, `T` the data set's target.
 ///
