@@ -33,6 +33,9 @@ pub mod random;
 mod scalar;
 pub mod simd;
 mod tensor;
+#[cfg(feature = "std")]
+#[doc(hidden)]
+pub mod testing;
 pub mod training;
 
 pub use graven_macros::{Parameters, model};

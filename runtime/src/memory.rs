@@ -44,7 +44,10 @@ pub unsafe trait Parameters: Sized + 'static {
     /// All numbers in memory order.
     #[inline(always)]
     fn as_slice(&self) -> &[Self::Scalar] {
-        const { assert!(size_of::<Self>() == Self::COUNT * size_of::<Self::Scalar>()) };
+        const { assert_scalars_only::<Self>() };
+        if Self::COUNT == 0 {
+            return &[];
+        }
         // SAFETY: the trait's contract: `COUNT` scalars and nothing else, as the assertion confirms.
         unsafe { slice::from_raw_parts(core::ptr::from_ref(self).cast(), Self::COUNT) }
     }
@@ -52,7 +55,10 @@ pub unsafe trait Parameters: Sized + 'static {
     /// All numbers in memory order, to write to.
     #[inline(always)]
     fn as_mut_slice(&mut self) -> &mut [Self::Scalar] {
-        const { assert!(size_of::<Self>() == Self::COUNT * size_of::<Self::Scalar>()) };
+        const { assert_scalars_only::<Self>() };
+        if Self::COUNT == 0 {
+            return &mut [];
+        }
         // SAFETY: as in `as_slice`; the mutable borrow makes the view unique, and any scalar is valid in every place.
         unsafe { slice::from_raw_parts_mut(core::ptr::from_mut(self).cast(), Self::COUNT) }
     }
@@ -70,6 +76,12 @@ pub unsafe trait Parameters: Sized + 'static {
         // SAFETY: as in `zeroed`.
         unsafe { Box::<Self>::new_zeroed().assume_init() }
     }
+}
+
+/// Size and alignment are those of an array of scalars; a type without any may have the least alignment.
+const fn assert_scalars_only<P: Parameters>() {
+    assert!(size_of::<P>() == P::COUNT * size_of::<P::Scalar>());
+    assert!(P::COUNT == 0 || align_of::<P>() >= align_of::<P::Scalar>());
 }
 
 /// Where a tensor stands in a model: the names of the fields that lead to it, joined by dots when displayed.

@@ -136,3 +136,19 @@ impl<S: Scalar, const I: usize, const O: usize, B: BiasVector<S, O>> Layer for D
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check_layer;
+
+    #[test]
+    fn derivatives() {
+        check_layer::<Dense<f64, 1, 1>>();
+        check_layer::<Dense<f64, 3, 5>>();
+        check_layer::<Dense<f64, 17, 1>>();
+        check_layer::<Dense<f64, 7, 13>>();
+        check_layer::<Dense<f64, 5, 67>>();
+        check_layer::<Dense<f64, 3, 5, NoBias>>();
+    }
+}

@@ -107,6 +107,12 @@ mod tests {
     }
 
     #[test]
+    fn derivatives() {
+        crate::testing::check_layer::<Dropout<f64, 1, QUARTER>>();
+        crate::testing::check_layer::<Dropout<f64, 13, QUARTER>>();
+    }
+
+    #[test]
     fn rate_1_gives_zeros() {
         let layer = Dropout::<f64, 3, { 1.0f64.to_bits() }>::default();
         let mut outputs = [[9.0; 3]];

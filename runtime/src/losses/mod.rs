@@ -81,3 +81,100 @@ pub struct FromProbabilities;
 
 /// Keras' fuzz constant: probabilities are clipped to [ε, 1 − ε].
 pub(crate) const EPSILON: f64 = 1e-7;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activations::{Linear, Sigmoid, Softmax, Tanh};
+    use crate::simd::Baseline;
+    use crate::testing::{check_loss, draw};
+
+    fn logits<const K: usize>() -> [[f64; K]; 5] {
+        let values = draw(5 * K, 4);
+        core::array::from_fn(|sample| core::array::from_fn(|class| 2.0 * values[sample * K + class]))
+    }
+
+    #[test]
+    fn derivatives_of_the_mean_squared_error() {
+        check_loss::<_, _, Linear>(&MeanSquaredError, &logits::<1>(), &[0.3]);
+        check_loss::<_, _, Tanh>(&MeanSquaredError, &logits::<7>(), &[0.3, -1.0, 0.0, 0.2, 1.0, 5.0, 0.5]);
+    }
+
+    #[test]
+    fn derivatives_of_the_binary_crossentropy() {
+        let target = [1.0, 0.0, 0.25];
+        for smoothing in [0.0, 0.2] {
+            check_loss::<_, _, Sigmoid>(
+                &BinaryCrossentropy::default().label_smoothing(smoothing),
+                &logits(),
+                &target,
+            );
+            let on_linear = BinaryCrossentropy::from_logits().label_smoothing(smoothing);
+            check_loss::<_, _, Linear>(&on_linear, &logits(), &target);
+            let on_probabilities = BinaryCrossentropy::from_probabilities().label_smoothing(smoothing);
+            check_loss::<_, _, Sigmoid>(&on_probabilities, &logits(), &target);
+        }
+    }
+
+    #[test]
+    fn derivatives_of_the_categorical_crossentropies() {
+        let (one_hot, spread) = ([0.0, 1.0, 0.0], [0.5, 0.2, 0.4]);
+        for target in [one_hot, spread] {
+            for smoothing in [0.0, 0.1] {
+                let smoothed = CategoricalCrossentropy::default().label_smoothing(smoothing);
+                check_loss::<_, _, Softmax>(&smoothed, &logits(), &target);
+            }
+            check_loss::<_, _, Linear>(&CategoricalCrossentropy::from_logits(), &logits(), &target);
+            check_loss::<_, _, Sigmoid>(&CategoricalCrossentropy::from_probabilities(), &logits(), &target);
+        }
+        check_loss::<_, _, Softmax>(&SparseCategoricalCrossentropy::default(), &logits::<3>(), &Class(1));
+        check_loss::<_, _, Softmax>(&SparseCategoricalCrossentropy::default(), &logits::<1>(), &Class(0));
+        check_loss::<_, _, Linear>(&SparseCategoricalCrossentropy::from_logits(), &logits::<3>(), &Class(2));
+        check_loss::<_, _, Softmax>(
+            &SparseCategoricalCrossentropy::from_probabilities(),
+            &logits::<3>(),
+            &Class(0),
+        );
+    }
+
+    #[test]
+    fn a_confident_mistake_costs_its_logit() {
+        let (logits, output) = ([100.0f32, 0.0, -100.0], [1.0, 0.0, 0.0]);
+        let sparse = SparseCategoricalCrossentropy::default();
+        assert_eq!(Loss::<_, Softmax>::evaluate(&sparse, Baseline, &logits, &output, &Class(2), None), 200.0);
+        let binary = BinaryCrossentropy::default();
+        assert_eq!(
+            Loss::<_, Sigmoid>::evaluate(&binary, Baseline, &[-100.0f32], &[0.0], &[1.0], None),
+            100.0
+        );
+        // From probabilities Keras' clip holds: 16.118 below, 15.942 above.
+        let clipped = BinaryCrossentropy::from_probabilities();
+        let mut gradient = [9.0];
+        let loss =
+            Loss::<_, Sigmoid>::evaluate(&clipped, Baseline, &[0.0], &[0.0f32], &[1.0], Some(&mut gradient));
+        assert!((loss - 16.118_095).abs() < 1e-5 && gradient == [0.0], "{loss} {gradient:?}");
+        let loss = Loss::<_, Sigmoid>::evaluate(&clipped, Baseline, &[0.0], &[1.0f32], &[0.0], None);
+        assert!((loss - 15.942_385).abs() < 1e-5, "{loss}");
+    }
+
+    #[test]
+    fn classes_that_are_not_there_are_refused() {
+        let loss = SparseCategoricalCrossentropy::default();
+        let check = |class| Loss::<[f32; 3], Softmax>::check(&loss, &Class(class));
+        assert_eq!(check(2), Ok(()));
+        assert_eq!(check(3), Err(TargetError { class: 3, classes: 3 }));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_loss_is_negative(logits in proptest::array::uniform4(-60.0f32..60.0), class in 0usize..4) {
+            let mut output = logits;
+            <Softmax as crate::activations::Activation>::forward(Baseline, 4, &mut output);
+            let sparse = SparseCategoricalCrossentropy::default();
+            proptest::prop_assert!(Loss::<_, Softmax>::evaluate(&sparse, Baseline, &logits, &output, &Class(class), None) >= 0.0);
+            let target = core::array::from_fn(|place| f32::from(u8::from(place == class)));
+            let binary = BinaryCrossentropy::from_logits();
+            proptest::prop_assert!(Loss::<_, Linear>::evaluate(&binary, Baseline, &logits, &logits, &target, None) >= 0.0);
+        }
+    }
+}

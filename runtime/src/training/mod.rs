@@ -149,6 +149,16 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffer
         &mut self.core.optimizer
     }
 
+    /// The metrics as they are now.
+    pub fn metrics(&self) -> &Q {
+        &self.metrics
+    }
+
+    /// The metrics, to reset them or count samples of your own.
+    pub fn metrics_mut(&mut self) -> &mut Q {
+        &mut self.metrics
+    }
+
     /// The gradients of the last training step, mean over its batch.
     pub fn gradient(&self) -> &M {
         &self.core.buffers.borrow().gradient

@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::{Buffers, Core, Trainer};
 use crate::losses::{Loss, Target, TargetError};
+use crate::metrics::Metric;
 use crate::model::run::{LengthMismatch, Pass, first};
 use crate::model::{self, Memory, Model};
 use crate::optimizers::Optimizer;
@@ -98,6 +99,24 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffer
         batch: &Batch<'_, M::Input, T>,
     ) -> Result<M::Scalar, StepError> {
         self.core.step(batch, |_, _| {})
+    }
+
+    /// The mean loss of `batch` at inference, after counting its samples in the metrics; nothing is trained.
+    ///
+    /// Allocates nothing. The metrics go on from what they have; see [`metrics_mut`](Trainer::metrics_mut) to reset them.
+    ///
+    /// # Errors
+    /// [`StepError`] for an empty batch or an impossible target.
+    pub fn test_step<T: Target<C::Target>>(
+        &mut self,
+        batch: &Batch<'_, M::Input, T>,
+    ) -> Result<M::Scalar, StepError>
+    where
+        Q: Metric<M::Output, T>,
+    {
+        check(&self.core.loss, batch)?;
+        let Self { core, metrics } = self;
+        Ok(core.measure(batch.inputs, batch.targets, |output, target| metrics.update(output, target)))
     }
 }
 
