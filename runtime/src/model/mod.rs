@@ -123,14 +123,12 @@ pub struct Tape<M: Model> {
     pub(crate) gradients: M::TileOutput,
 }
 
-/// As many samples as keep a tile's `arena` scalars per sample of `size` bytes within 64 KB, at least 1 and at most 32,
-/// a multiple of 8 where possible.
+/// As many samples as keep a tile's `arena` scalars per sample of `size` bytes within 256 KB, at least 1 and at most 32.
 pub const fn tile(arena: usize, size: usize) -> usize {
     let bytes = if arena == 0 { size } else { arena * size };
-    match 65_536 / bytes {
+    match 262_144 / bytes {
         0 => 1,
         count if count >= 32 => 32,
-        count if count >= 8 => count / 8 * 8,
         count => count,
     }
 }
