@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{input, name, output, types};
+use super::{head, input, name, output, types};
 use crate::plan::Plan;
 
 pub(super) fn inherent(plan: &Plan<'_>) -> TokenStream {
@@ -93,12 +93,13 @@ fn predicting(plan: &Plan<'_>) -> TokenStream {
 
 fn learning(plan: &Plan<'_>) -> TokenStream {
     let (input, output, scalar) = (input(plan), output(plan), types::scalar(plan.shaped.graph.scalar));
+    let head = head(plan);
     quote! {
         /// The loss of one sample; `gradient` is overwritten with its derivatives with respect to every parameter.
         /// Allocates nothing.
         pub fn gradients<C, T>(&self, input: &#input, target: &T, loss: &C, gradient: &mut Self) -> #scalar
         where
-            C: ::graven::losses::Loss<#output, <Self as ::graven::Model>::Head>,
+            C: ::graven::losses::Loss<#output, #head>,
             T: ::graven::losses::Target<C::Target>,
         {
             ::graven::__private::gradients(self, input, target, loss, gradient)
@@ -107,7 +108,7 @@ fn learning(plan: &Plan<'_>) -> TokenStream {
         pub fn compile<O, C, Q>(self, optimizer: O, loss: C, metrics: Q) -> ::graven::training::Trainer<Self, O, C, Q>
         where
             O: ::graven::optimizers::Optimizer,
-            C: ::graven::losses::Loss<#output, <Self as ::graven::Model>::Head>,
+            C: ::graven::losses::Loss<#output, #head>,
         {
             ::graven::training::Trainer::new(self, optimizer, loss, metrics)
         }

@@ -157,6 +157,11 @@ fn output(plan: &Plan<'_>) -> TokenStream {
     types::tensor(plan.shaped.shape(plan.shaped.graph.output), &types::scalar(plan.shaped.graph.scalar))
 }
 
+/// The activation that losses may look behind.
+fn head(plan: &Plan<'_>) -> TokenStream {
+    plan.head.map_or(quote!(::graven::activations::Linear), types::activation)
+}
+
 fn initialize(plan: &Plan<'_>, field: usize) -> TokenStream {
     let name = field_name(plan, field);
     match &plan.fields[field].runtime.initializers {
@@ -170,7 +175,7 @@ fn initialize(plan: &Plan<'_>, field: usize) -> TokenStream {
 
 fn model_trait(plan: &Plan<'_>) -> TokenStream {
     let (name, scalar, output) = (name(plan), types::scalar(plan.shaped.graph.scalar), output(plan));
-    let head = plan.head.map_or(quote!(::graven::activations::Linear), types::activation);
+    let head = head(plan);
     let drawing = plan.shaped.drawing();
     let (title, dot) = (&plan.shaped.graph.name, graph::dot(&plan.shaped.graph, &drawing));
     let layers = describe::layers(plan);
