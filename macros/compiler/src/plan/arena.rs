@@ -57,7 +57,9 @@ fn best(blocks: &[Block]) -> Packing {
         }
         best.as_ref().is_some_and(|best| best.size == bound)
     };
-    let optimal = orders(blocks).into_iter().any(|order| consider(place(blocks, &order)));
+    let optimal = orders(blocks)
+        .into_iter()
+        .any(|order| consider(place(blocks, &order)) || consider(place_at_both_ends(blocks, &order, bound)));
     if !optimal && blocks.len() <= FEW {
         let mut order: Vec<usize> = (0..blocks.len()).collect();
         permutations(&mut order, 0, &mut |order| consider(place(blocks, order)));
@@ -102,23 +104,57 @@ fn permutations(order: &mut [usize], fixed: usize, visit: &mut dyn FnMut(&[usize
 fn place(blocks: &[Block], order: &[usize]) -> Packing {
     let mut offsets: Vec<Option<usize>> = vec![None; blocks.len()];
     for &index in order {
-        let block = blocks[index];
-        let mut taken: Vec<(usize, usize)> = blocks
-            .iter()
-            .zip(&offsets)
-            .filter(|(other, _)| other.lifetime.overlaps(block.lifetime))
-            .filter_map(|(other, offset)| offset.map(|start| (start, start + other.length)))
-            .collect();
-        taken.sort_unstable();
-        let mut offset = 0;
-        for (start, end) in taken {
-            if start >= offset + block.length {
-                break;
-            }
-            offset = offset.max(end);
-        }
-        offsets[index] = Some(offset);
+        offsets[index] = Some(lowest(blocks[index].length, &taken(blocks, &offsets, index)));
     }
+    packing(blocks, offsets)
+}
+
+/// Each block in turn as low or as high as it can be within `size`, in alternation: so the values of a chain, of which two
+/// live at a time, never leave a gap.
+fn place_at_both_ends(blocks: &[Block], order: &[usize], size: usize) -> Packing {
+    let mut offsets: Vec<Option<usize>> = vec![None; blocks.len()];
+    for (turn, &index) in order.iter().enumerate() {
+        let length = blocks[index].length;
+        let taken = taken(blocks, &offsets, index);
+        let mirrored = || {
+            let mut mirror: Vec<(usize, usize)> = taken
+                .iter()
+                .map(|(start, end)| (size.saturating_sub(*end), size.saturating_sub(*start)))
+                .collect();
+            mirror.sort_unstable();
+            (lowest(length, &mirror) + length).le(&size).then(|| size - length - lowest(length, &mirror))
+        };
+        let high = if turn % 2 == 1 { mirrored() } else { None };
+        offsets[index] = Some(high.unwrap_or_else(|| lowest(length, &taken)));
+    }
+    packing(blocks, offsets)
+}
+
+/// What is placed already and lives at the same time: starts and ends, in order.
+fn taken(blocks: &[Block], offsets: &[Option<usize>], index: usize) -> Vec<(usize, usize)> {
+    let mut taken: Vec<(usize, usize)> = blocks
+        .iter()
+        .zip(offsets)
+        .filter(|(other, _)| other.lifetime.overlaps(blocks[index].lifetime))
+        .filter_map(|(other, offset)| offset.map(|start| (start, start + other.length)))
+        .collect();
+    taken.sort_unstable();
+    taken
+}
+
+/// The lowest offset where `length` scalars are free.
+fn lowest(length: usize, taken: &[(usize, usize)]) -> usize {
+    let mut offset = 0;
+    for &(start, end) in taken {
+        if start >= offset + length {
+            break;
+        }
+        offset = offset.max(end);
+    }
+    offset
+}
+
+fn packing(blocks: &[Block], offsets: Vec<Option<usize>>) -> Packing {
     let offsets: Vec<usize> = offsets.into_iter().map(|offset| offset.unwrap_or(0)).collect();
     let size = offsets.iter().zip(blocks).map(|(offset, block)| offset + block.length).max().unwrap_or(0);
     Packing { offsets, size }

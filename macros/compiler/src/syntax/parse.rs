@@ -448,7 +448,7 @@ mod tests {
             messages("M < Dense(64 -> 32) Dense(10) >"),
             ["expected `,` or `>` after a layer, found `Dense`"]
         );
-        assert_eq!(messages("M < Dense(64 -> 32)"), ["expected `>` at the end of the layers, found `)`"]);
+        assert_eq!(messages("M < Dense(64 -> 32)"), ["expected `>` at the end of the layers, found the end"]);
     }
 
     #[test]

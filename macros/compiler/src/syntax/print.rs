@@ -6,21 +6,18 @@ use super::{Argument, Form, Input, Item, Layer, Listing, Name, Path, Size, SizeF
 
 /// The listing, an item a line.
 pub(crate) fn listing(listing: &Listing) -> String {
-    let name = listing.name.as_ref().map_or(String::new(), |name| format!("{} ", name.text));
-    let inputs = if listing.inputs.is_empty() {
-        String::new()
-    } else {
-        format!("({}) ", join(&listing.inputs, input))
-    };
+    let name = listing.name.as_ref().map_or("", |name| &name.text);
+    let inputs =
+        if listing.inputs.is_empty() { String::new() } else { format!("({})", join(&listing.inputs, input)) };
     let outputs = match listing.outputs.as_slice() {
         [] => String::new(),
-        [one] => format!("-> {} ", one.text),
-        several => format!("-> ({}) ", names(several)),
+        [one] => format!(" -> {}", one.text),
+        several => format!(" -> ({})", names(several)),
     };
-    let head = format!("{name}{inputs}{outputs}").replace(" (", "(");
+    let head = format!("{name}{inputs}{outputs} ");
     let items: Vec<String> =
         listing.items.iter().map(|item| format!("    {},\n", self::item(item))).collect();
-    format!("{head}<\n{}>", items.concat())
+    format!("{}<\n{}>", head.trim_start(), items.concat())
 }
 
 fn join<T>(parts: &[T], print: impl Fn(&T) -> String) -> String {
