@@ -204,6 +204,20 @@ fn part<S>(all: &[S], start: usize, len: usize) -> &[S] {
     all.get(start..start + len).unwrap_or(&[])
 }
 
+/// The region of `len` scalars at `start`.
+#[inline(always)]
+pub fn read<S>(arena: &[S], start: usize, len: usize) -> &[S] {
+    part(arena, start, len)
+}
+
+/// Copies as many numbers as both have.
+#[inline(always)]
+pub fn copy<S: Copy>(from: &[S], to: &mut [S]) {
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = from;
+    }
+}
+
 /// Splits `arena` into the region of `len` scalars at `start`, to write to, and the rest, to read.
 #[inline(always)]
 pub fn split<S>(arena: &mut [S], start: usize, len: usize) -> (Rest<'_, S>, &mut [S]) {

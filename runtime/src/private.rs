@@ -6,7 +6,7 @@ pub use crate::activations::{activate, derive};
 pub use crate::formats::{WeightsError, load, save};
 pub use crate::layer::{Backward, Layer, backward, forward, train};
 pub use crate::losses::{Loss, Target};
-pub use crate::memory::{Parameters, Path, Rest, Rest2, describe_field, split, split2};
+pub use crate::memory::{Parameters, Path, Rest, Rest2, copy, describe_field, read, split, split2};
 pub use crate::model::run::{LengthMismatch, gradients, init, predict, predict_batch, predict_in};
 #[cfg(feature = "alloc")]
 pub use crate::model::run::{boxed, reseed};
@@ -32,6 +32,17 @@ pub fn flat<T: Tensor>(batch: &[T]) -> &[T::Scalar] {
 #[inline(always)]
 pub fn flat_mut<T: Tensor>(batch: &mut [T]) -> &mut [T::Scalar] {
     T::flat_mut(batch)
+}
+
+/// Whether two shapes are the same, where only Rust's compiler knows them.
+pub const fn same_axes(a: &[usize], b: &[usize]) -> bool {
+    let mut same = a.len() == b.len();
+    let mut axis = 0;
+    while same && axis < a.len() {
+        same = a[axis] == b[axis];
+        axis += 1;
+    }
+    same
 }
 
 /// Keeps items of generated code only where there is a heap.

@@ -1,0 +1,52 @@
+//! What stands in for a model whose listing has errors: the type and its methods, so that one mistake makes one error.
+//!
+//! What the methods give is of a type that is itself the error: Rust's compiler says nothing about whatever is done with it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::syntax::Listing;
+
+/// The errors, and a stub of the type if its name is known.
+pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> TokenStream {
+    let Some(listing) = listing else { return quote!(#(#reports)*) };
+    let Some(name) = listing.name.as_ref().map(|name| name.ident()) else {
+        // In an expression: its value is the first error.
+        let last = reports.pop();
+        return quote!({ #(#reports)* #last });
+    };
+    let visibility = &listing.visibility;
+    let first = reports.remove(0);
+    let methods = methods();
+    quote! {
+        #(#reports)*
+        #[allow(missing_docs, dead_code)]
+        #visibility struct #name;
+        const _: () = {
+            type Broken = #first;
+            #[allow(missing_docs, dead_code)]
+            impl #name { #methods }
+        };
+    }
+}
+
+fn methods() -> TokenStream {
+    quote! {
+        pub const PARAMETERS: usize = 0;
+        pub const SCRATCH_BYTES: usize = 0;
+        pub const TRAIN_BYTES: usize = 0;
+        pub const MACS: usize = 0;
+        pub fn init(_: u64) -> Self { loop {} }
+        pub fn zeroed() -> Self { loop {} }
+        pub fn boxed(_: u64) -> Broken { loop {} }
+        pub fn predict<X: ?Sized>(&self, _: &X) -> Broken { loop {} }
+        pub fn predict_in<X: ?Sized, Z: ?Sized, Y: ?Sized>(&self, _: &X, _: &mut Z, _: &mut Y) {}
+        pub fn predict_batch<X: ?Sized, Y: ?Sized>(&self, _: &X, _: &mut Y) -> Broken { loop {} }
+        pub fn gradients<X: ?Sized, T: ?Sized, C>(&self, _: &X, _: &T, _: &C, _: &mut Self) -> Broken { loop {} }
+        pub fn compile<O, C, Q>(self, _: O, _: C, _: Q) -> Broken { loop {} }
+        pub fn summary() -> Broken { loop {} }
+        pub fn to_dot() -> &'static str { "" }
+        pub fn save<P>(&self, _: P) -> Broken { loop {} }
+        pub fn load<P>(_: P) -> Broken { loop {} }
+    }
+}

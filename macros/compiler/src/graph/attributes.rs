@@ -1,0 +1,71 @@
+//! What the attributes of a listing mean; those that mean nothing here pass through.
+
+use proc_macro2::TokenTree;
+
+use super::Scalar;
+use crate::diagnostic::Errors;
+use crate::syntax::Attribute;
+
+/// The scalar that a model's attributes choose, and the attributes that pass through to the type.
+pub(super) fn model(attributes: &[Attribute], errors: &mut Errors) -> (Scalar, Vec<Attribute>) {
+    let mut scalar = None;
+    let mut passing = Vec::new();
+    for attribute in attributes {
+        match word(attribute).as_str() {
+            "scalar" if scalar.is_some() => {
+                errors.push(attribute.spot, "the scalar is given twice").help("remove one of the two");
+            }
+            "scalar" => scalar = self::scalar(attribute, errors),
+            "frozen" | "weights" => unsupported(attribute, errors),
+            _ => passing.push(attribute.clone()),
+        }
+    }
+    (scalar.unwrap_or(Scalar::F32), passing)
+}
+
+/// The attributes of an item that pass through to the layer's field.
+pub(super) fn item(attributes: &[Attribute], errors: &mut Errors) -> Vec<Attribute> {
+    let mut passing = Vec::new();
+    for attribute in attributes {
+        match word(attribute).as_str() {
+            "frozen" | "weights" | "cfg" | "cfg_attr" => unsupported(attribute, errors),
+            "scalar" => {
+                let message = "the scalar belongs to the whole model";
+                errors.push(attribute.spot, message).help("write `#[scalar(f64)]` before the model's name");
+            }
+            _ => passing.push(attribute.clone()),
+        }
+    }
+    passing
+}
+
+fn word(attribute: &Attribute) -> String {
+    attribute.content.clone().into_iter().next().map_or(String::new(), |first| first.to_string())
+}
+
+fn unsupported(attribute: &Attribute, errors: &mut Errors) {
+    errors.push(place(attribute, 0), format!("`#[{}]` is not supported yet", word(attribute)));
+}
+
+/// The token of this index in the attribute, or its whole.
+fn place(attribute: &Attribute, index: usize) -> crate::diagnostic::Spot {
+    let tree = attribute.content.clone().into_iter().nth(index);
+    tree.filter(|_| attribute.spot.text.is_none()).map_or(attribute.spot, |tree| tree.span().into())
+}
+
+/// `scalar(f64)`.
+fn scalar(attribute: &Attribute, errors: &mut Errors) -> Option<Scalar> {
+    let argument = match attribute.content.clone().into_iter().nth(1) {
+        Some(TokenTree::Group(group)) => group.stream().to_string(),
+        _ => String::new(),
+    };
+    match argument.as_str() {
+        "f32" => Some(Scalar::F32),
+        "f64" => Some(Scalar::F64),
+        _ => {
+            let message = format!("a model's scalar is `f32` or `f64`, found `{argument}`");
+            errors.push(place(attribute, 1), message).help("write `#[scalar(f64)]`");
+            None
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! A graph into one with shapes: asks each layer's kind, in order, what comes out of it. Knows no kind.
+
+use crate::diagnostic::Errors;
+use crate::graph::{Drawing, Graph, Input, InputId, Node, NodeId, ValueId};
+use crate::layers::{Check, Condition, Signature, Told, Value};
+use crate::shape::{Dim, Shape};
+
+/// A graph of which every value has a shape and every node a signature.
+pub(crate) struct Shaped<'a> {
+    pub(crate) graph: Graph<'a>,
+    pub(crate) inputs: Vec<Shape>,
+    pub(crate) signatures: Vec<Signature>,
+    /// What only Rust's compiler can check about the inputs.
+    pub(crate) checks: Vec<Check>,
+}
+
+impl Shaped<'_> {
+    pub(crate) fn shape(&self, value: ValueId) -> &Shape {
+        match value {
+            ValueId::Input(InputId(input)) => &self.inputs[input],
+            ValueId::Node(NodeId(node)) => &self.signatures[node].output,
+        }
+    }
+
+    /// What stands in the boxes of the graph's drawings.
+    pub(crate) fn drawing(&self) -> Drawing {
+        let inputs = self.graph.inputs.iter().zip(&self.inputs);
+        let nodes = self.graph.nodes.iter().zip(&self.signatures);
+        Drawing {
+            inputs: inputs.map(|(input, shape)| [input.name.clone(), shape.to_string()]).collect(),
+            nodes: nodes.map(|(node, signature)| [title(node), signature.output.to_string()]).collect(),
+        }
+    }
+}
+
+fn title(node: &Node<'_>) -> String {
+    format!("{} ({})", node.name, node.call.name())
+}
+
+pub(crate) fn build<'a>(graph: Graph<'a>, errors: &mut Errors) -> Option<Shaped<'a>> {
+    let before = errors.count();
+    let shapes = graph.inputs.iter().enumerate();
+    let inputs: Vec<Shape> =
+        shapes.map(|(index, input)| self::input(&graph, InputId(index), input, errors)).collect();
+    let mut signatures: Vec<Option<Signature>> = Vec::new();
+    for node in &graph.nodes {
+        let values: Vec<Value> =
+            node.inputs.iter().map(|value| self::value(&graph, &inputs, &signatures, *value)).collect();
+        let signature = node.kind.infer(&node.call, &values, errors);
+        if let Some(signature) = &signature
+            && too_large(signature)
+        {
+            let message = format!("the sizes of `{}` are too large for any memory", node.name);
+            errors.push(node.call.spot(), message).help("write smaller sizes");
+        }
+        signatures.push(signature);
+    }
+    let signatures = signatures.into_iter().collect::<Option<Vec<_>>>()?;
+    let checks = graph.inputs.iter().zip(&inputs).flat_map(|(input, shape)| positive(input, shape)).collect();
+    (errors.count() == before).then_some(Shaped { graph, inputs, signatures, checks })
+}
+
+/// A product of known sizes that overflowed.
+fn too_large(signature: &Signature) -> bool {
+    let axes = !signature.output.is_unknown();
+    axes && (matches!(signature.output.count(), Dim::Unknown) || matches!(signature.macs, Dim::Unknown))
+}
+
+/// Constants of the user's must not be zero.
+fn positive(input: &Input<'_>, shape: &Shape) -> Vec<Check> {
+    let (Some(name), Shape::Axes(axes)) = (input.declared, shape) else { return Vec::new() };
+    let unsure = axes.iter().filter(|axis| matches!(axis, Dim::Const(_)));
+    let message = |axis: &Dim| format!("an axis of the input `{}` has size 0: {axis}", input.name);
+    let check = |axis: &Dim| Check {
+        condition: Condition::Positive(axis.clone()),
+        message: message(axis),
+        spot: name.spot,
+    };
+    unsure.map(check).collect()
+}
+
+fn value(graph: &Graph<'_>, inputs: &[Shape], signatures: &[Option<Signature>], value: ValueId) -> Value {
+    let name = graph.value_name(value);
+    match value {
+        ValueId::Input(InputId(input)) => {
+            Value { shape: inputs[input].clone(), origin: format!("the input `{name}` has") }
+        }
+        ValueId::Node(NodeId(node)) => {
+            let signature = signatures.get(node).and_then(Option::as_ref);
+            let shape = signature.map_or(Shape::Unknown, |signature| signature.output.clone());
+            Value { shape, origin: format!("`{name}` gives") }
+        }
+    }
+}
+
+/// The shape of an input: declared, or told by the layers that read it.
+fn input(graph: &Graph<'_>, id: InputId, input: &Input<'_>, errors: &mut Errors) -> Shape {
+    if let Some(shape) = &input.shape {
+        return shape.clone();
+    }
+    let mut value = ValueId::Input(id);
+    let mut first = None;
+    while let Some(reader) = graph.reader(value) {
+        let node = &graph.nodes[reader.0];
+        first = first.or(Some(node));
+        match node.kind.input(&node.call) {
+            Told::Shape(shape) => return shape,
+            Told::Nothing => break,
+            Told::AsNext => value = ValueId::Node(reader),
+        }
+    }
+    if let Some(first) = first {
+        let name = first.call.name();
+        let message = format!("nothing tells the shape of what goes into {name}, the first layer");
+        let help = format!("write `{}({}: 64) < …` with its shape in place of 64", graph.name, input.name);
+        errors.push(first.call.spot(), message).help(help);
+    }
+    Shape::Unknown
+}

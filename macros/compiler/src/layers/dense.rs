@@ -1,0 +1,151 @@
+//! `Dense`: `y = x·W + b` on the last axis, and an activation.
+
+use super::argument::{Argument, Default, Wants};
+use super::initializers::{GLOROT_UNIFORM, ZEROS};
+use super::{
+    Call, Check, Condition, Generic, Kind, Operation, Runtime, RuntimePath, Signature, Told, Value,
+};
+use crate::diagnostic::Errors;
+use crate::shape::{Dim, Expression, Match, Shape};
+use crate::syntax::{Size, SizeForm};
+
+pub(super) const KINDS: &[&dyn Kind] = &[&Dense];
+
+struct Dense;
+
+const UNITS: &str = "units";
+const ACTIVATION: &str = "activation";
+const USE_BIAS: &str = "use_bias";
+const KERNEL_INITIALIZER: &str = "kernel_initializer";
+const BIAS_INITIALIZER: &str = "bias_initializer";
+
+const ARGUMENTS: &[Argument] = &[
+    Argument { key: UNITS, wants: Wants::Units, default: Default::Required },
+    Argument { key: ACTIVATION, wants: Wants::Activation, default: Default::Absent },
+    Argument { key: USE_BIAS, wants: Wants::Flag, default: Default::Flag(true) },
+    Argument { key: KERNEL_INITIALIZER, wants: Wants::Initializer, default: Default::Absent },
+    Argument { key: BIAS_INITIALIZER, wants: Wants::Initializer, default: Default::Absent },
+];
+
+impl Kind for Dense {
+    fn names(&self) -> &[&'static str] {
+        &["Dense"]
+    }
+
+    fn class(&self) -> &'static str {
+        "Dense"
+    }
+
+    fn example(&self) -> &'static str {
+        "Dense(64 -> 32, relu)"
+    }
+
+    fn arguments(&self) -> &'static [Argument] {
+        ARGUMENTS
+    }
+
+    fn input(&self, call: &Call<'_>) -> Told {
+        match call.values.flow(UNITS) {
+            Some((Some([from]), _)) => dim(from).map_or(Told::Nothing, |dim| Told::Shape(Shape::vector(dim))),
+            _ => Told::Nothing,
+        }
+    }
+
+    fn infer(&self, call: &Call<'_>, inputs: &[Value], errors: &mut Errors) -> Option<Signature> {
+        let (from, to) = call.values.flow(UNITS)?;
+        let ([to], [input]) = (to, inputs) else { return None };
+        let mut checks = Vec::new();
+        let units = self::units(call, to, &mut checks, errors)?;
+        if let Some([from]) = from {
+            checks.extend(features(call, from, to, input, errors));
+        }
+        let (features, rows) = (input.shape.width(), input.shape.rows());
+        let product = features.times(&units);
+        let bias = call.values.flag(USE_BIAS);
+        let mut generics = vec![Generic::Dim(features), Generic::Dim(units.clone())];
+        generics.extend((!bias).then_some(Generic::Type("NoBias")));
+        let runtime = Runtime {
+            path: RuntimePath::BuiltIn("Dense", generics),
+            parameters: if bias { product.plus(&units) } else { product.clone() },
+            scratch: Dim::ZERO,
+            tape: Dim::ZERO,
+            keeps_input: true,
+            identity_at_inference: false,
+            initializers: initializers(call),
+        };
+        let mut operations = vec![Operation::Layer(Box::new(runtime))];
+        let activation = call.values.activation(ACTIVATION).filter(|activation| !activation.is_linear());
+        operations.extend(activation.map(|function| Operation::Activation(function.clone(), units.clone())));
+        let output = input.shape.with_width(units);
+        Some(Signature { output, operations, macs: rows.times(&product), checks })
+    }
+}
+
+fn dim(size: &Size) -> Option<Dim> {
+    match &size.form {
+        SizeForm::Integer(size) => Some(Dim::Known(*size)),
+        SizeForm::Path(path) => Some(Expression::Path(path.clone()).into()),
+        SizeForm::Infer => None,
+    }
+}
+
+/// The size behind the arrow.
+fn units(call: &Call<'_>, to: &Size, checks: &mut Vec<Check>, errors: &mut Errors) -> Option<Dim> {
+    let Some(units) = dim(to) else {
+        let message = format!("nothing tells how many units {} has", call.name());
+        errors.push(to.spot, message).help("write their number in place of `_`");
+        return None;
+    };
+    let message = format!("{} needs at least 1 unit, found {units}", call.name());
+    match units {
+        Dim::Known(0) => {
+            errors.push(to.spot, message).help("write the number of its outputs");
+            None
+        }
+        Dim::Known(_) | Dim::Unknown => Some(units),
+        Dim::Const(_) => {
+            checks.push(Check { condition: Condition::Positive(units.clone()), message, spot: to.spot });
+            Some(units)
+        }
+    }
+}
+
+/// What is said before the arrow must be what comes in.
+fn features(
+    call: &Call<'_>,
+    from: &Size,
+    to: &Size,
+    input: &Value,
+    errors: &mut Errors,
+) -> Option<Check> {
+    let said = dim(from)?;
+    let found = input.shape.width();
+    let whole = match &input.shape {
+        Shape::Axes(axes) if axes.len() > 1 => format!("{found} on the last axis of {}", input.shape),
+        _ => found.to_string(),
+    };
+    let message = format!("{} expects {said} inputs, but {} {whole}", call.name(), input.origin);
+    match said.matches(&found) {
+        Match::Yes => None,
+        Match::Ask => Some(Check { condition: Condition::Equal(said, found), message, spot: from.spot }),
+        Match::No => {
+            let told = call.with(UNITS, &format!("{found} -> {to}"));
+            let short = call.with(UNITS, &to.to_string());
+            let flat = said.matches(&input.shape.count()) == Match::Yes;
+            let help = if flat {
+                format!("write `Flatten, {}`", call.with(UNITS, &format!("{said} -> {to}")))
+            } else {
+                format!("write `{told}` or `{short}`")
+            };
+            errors.push(from.spot, message).help(help);
+            None
+        }
+    }
+}
+
+fn initializers(call: &Call<'_>) -> Option<Vec<super::Initializer>> {
+    let kernel = call.values.initializer(KERNEL_INITIALIZER);
+    let bias = call.values.initializer(BIAS_INITIALIZER);
+    (kernel.is_some() || bias.is_some())
+        .then(|| vec![kernel.cloned().unwrap_or(GLOROT_UNIFORM), bias.cloned().unwrap_or(ZEROS)])
+}

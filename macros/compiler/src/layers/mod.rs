@@ -1,0 +1,191 @@
+//! The layer kinds: what each is called, which arguments it takes, what comes out of it and what runs for it.
+//!
+//! A kind is one file here and one word in [`kinds!`]; no other stage names a kind.
+
+pub(crate) mod activations;
+pub(crate) mod argument;
+pub(crate) mod initializers;
+mod own;
+
+use crate::diagnostic::{Errors, Spot};
+use crate::shape::{Dim, Shape, Side};
+use crate::suggest;
+use crate::syntax::{self, Layer, Path};
+use activations::Activation;
+use argument::{Argument, Owner, Values};
+use initializers::Initializer;
+
+/// One kind of layer.
+pub(crate) trait Kind: Sync {
+    /// How it is written; Keras' spelling and other aliases after the first.
+    fn names(&self) -> &[&'static str];
+    /// Keras' class, by which layers without a name are called.
+    fn class(&self) -> &'static str;
+    /// How it is written rightly.
+    fn example(&self) -> &'static str;
+    fn arguments(&self) -> &'static [Argument];
+    /// What the arguments tell about the shape of what goes in.
+    fn input(&self, call: &Call<'_>) -> Told;
+    /// Shapes and code of a call whose arguments are right; `None` after an error.
+    fn infer(&self, call: &Call<'_>, inputs: &[Value], errors: &mut Errors) -> Option<Signature>;
+}
+
+/// What the first layer of a chain tells about the model's input.
+#[derive(Clone, Debug)]
+pub(crate) enum Told {
+    Nothing,
+    Shape(Shape),
+    /// The same as goes into the layer behind it.
+    AsNext,
+}
+
+/// A layer as it is written, with its arguments read.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) layer: &'a Layer,
+    pub(crate) values: Values,
+}
+
+impl Call<'_> {
+    /// The word of the kind, as it is written.
+    pub(crate) fn name(&self) -> &str {
+        &self.layer.kind.last().text
+    }
+
+    pub(crate) fn spot(&self) -> Spot {
+        self.layer.kind.spot()
+    }
+
+    /// The layer's text with another value for this argument.
+    pub(crate) fn with(&self, key: &str, value: &str) -> String {
+        syntax::print_layer(self.layer, self.values.place(key).map(|place| (place, value)))
+    }
+}
+
+/// What goes into a layer.
+#[derive(Clone, Debug)]
+pub(crate) struct Value {
+    pub(crate) shape: Shape,
+    /// The layer or input it is from, and how it has its shape: `` `dense` gives ``.
+    pub(crate) origin: String,
+}
+
+/// What a layer is, its shapes settled.
+#[derive(Debug)]
+pub(crate) struct Signature {
+    pub(crate) output: Shape,
+    /// What runs, in order; nothing where the output is the input's memory.
+    pub(crate) operations: Vec<Operation>,
+    /// Multiply-accumulate operations of one sample.
+    pub(crate) macs: Dim,
+    /// What only Rust's compiler can check.
+    pub(crate) checks: Vec<Check>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Operation {
+    Layer(Box<Runtime>),
+    /// On the last axis, which is this wide.
+    Activation(Activation, Dim),
+}
+
+/// A layer type of the runtime or of the user.
+#[derive(Debug)]
+pub(crate) struct Runtime {
+    pub(crate) path: RuntimePath,
+    pub(crate) parameters: Dim,
+    /// Scalars per sample.
+    pub(crate) scratch: Dim,
+    /// Scalars per sample that are kept from the forward to the backward pass.
+    pub(crate) tape: Dim,
+    /// Whether the backward pass reads what went in.
+    pub(crate) keeps_input: bool,
+    /// Whether it does nothing outside of training.
+    pub(crate) identity_at_inference: bool,
+    /// What its parameters are drawn with, if not as the type does by itself.
+    pub(crate) initializers: Option<Vec<Initializer>>,
+}
+
+#[derive(Debug)]
+pub(crate) enum RuntimePath {
+    /// A type in `graven::layers` with its generic arguments behind the scalar.
+    BuiltIn(&'static str, Vec<Generic>),
+    Own(Path),
+}
+
+/// A generic argument of a runtime type.
+#[derive(Debug)]
+pub(crate) enum Generic {
+    Dim(Dim),
+    /// A number by its bits.
+    Bits(f64),
+    /// A type in `graven::layers`.
+    Type(&'static str),
+}
+
+/// What must hold, to be asserted where Rust's compiler evaluates constants.
+#[derive(Debug)]
+pub(crate) struct Check {
+    pub(crate) condition: Condition,
+    pub(crate) message: String,
+    pub(crate) spot: Spot,
+}
+
+#[derive(Debug)]
+pub(crate) enum Condition {
+    Equal(Dim, Dim),
+    Positive(Dim),
+    /// The input or output of a layer of the user's has this shape.
+    Shape(Path, Side, Shape),
+    /// The type is a layer on the model's scalar.
+    Layer(Path),
+}
+
+macro_rules! kinds {
+    ($($file:ident),* $(,)?) => {
+        $(mod $file;)*
+        /// All kinds of all files.
+        fn all() -> impl Iterator<Item = &'static dyn Kind> {
+            let files: &[&[&'static dyn Kind]] = &[$($file::KINDS),*];
+            files.iter().flat_map(|kinds| kinds.iter().copied())
+        }
+    };
+}
+
+kinds! { activation, dense, dropout, flatten }
+
+/// The kind of this name. What is not built in is taken for a type of the user's, unless it is a misspelt name.
+pub(crate) fn find(path: &Path, errors: &mut Errors) -> Option<&'static dyn Kind> {
+    let Some(name) = path.word() else { return Some(&own::OWN) };
+    if let Some(kind) = all().find(|kind| kind.names().contains(&name.text.as_str())) {
+        return Some(kind);
+    }
+    let names: Vec<&str> = all().flat_map(|kind| kind.names().iter().copied()).collect();
+    let near = suggest::nearest(&name.text, names);
+    let own = name.text.starts_with(char::is_uppercase);
+    match near {
+        None if own => Some(&own::OWN),
+        None => {
+            let message = format!("there is no layer `{}`", name.text);
+            let help = "write a layer such as `Dense(32)` or `Activation(relu)`, or a type of your own";
+            errors.push(name.spot, message).help(help);
+            None
+        }
+        Some(near) => {
+            let mut help = format!("write `{near}`");
+            if own {
+                help += &format!(", or `self::{}` if it is a layer of your own", name.text);
+            }
+            errors.push(name.spot, format!("there is no layer `{}`", name.text)).help(help);
+            None
+        }
+    }
+}
+
+/// Reads a layer's arguments by the kind's table.
+pub(crate) fn call<'a>(kind: &dyn Kind, layer: &'a Layer, errors: &mut Errors) -> Option<Call<'a>> {
+    let name = &layer.kind.last().text;
+    let owner = Owner { name, spot: layer.kind.spot(), example: kind.example() };
+    let values = argument::read(owner, kind.arguments(), &layer.arguments, errors)?;
+    Some(Call { layer, values })
+}

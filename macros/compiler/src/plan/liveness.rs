@@ -1,0 +1,52 @@
+//! When each region is in use: from the first step that touches it to the last.
+
+use super::{Memory, RegionId, Step};
+use crate::shape::Dim;
+
+/// First and last step, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lifetime {
+    pub(super) first: usize,
+    pub(super) last: usize,
+}
+
+impl Lifetime {
+    pub(super) fn overlaps(self, other: Self) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+}
+
+pub(super) fn lifetimes(steps: &[Step<'_>], count: usize) -> Vec<Lifetime> {
+    let mut lifetimes = vec![Lifetime { first: usize::MAX, last: 0 }; count];
+    for (time, step) in steps.iter().enumerate() {
+        for memory in step.touches() {
+            if let Memory::Arena(RegionId(region)) = memory {
+                let lifetime = &mut lifetimes[region];
+                lifetime.first = lifetime.first.min(time);
+                lifetime.last = time;
+            }
+        }
+    }
+    lifetimes
+}
+
+/// Without the regions that no step touches, since their values went elsewhere.
+pub(super) fn compact<'a>(mut steps: Vec<Step<'a>>, lengths: Vec<Dim>) -> (Vec<Step<'a>>, Vec<Dim>) {
+    let lifetimes = lifetimes(&steps, lengths.len());
+    let mut renumbered = Vec::new();
+    let mut kept = Vec::new();
+    for (length, lifetime) in lengths.into_iter().zip(lifetimes) {
+        renumbered.push(RegionId(kept.len()));
+        kept.extend((lifetime.first != usize::MAX).then_some(length));
+    }
+    for step in &mut steps {
+        step.map(|memory| match memory {
+            Memory::Arena(RegionId(region)) => Memory::Arena(renumbered[region]),
+            other => other,
+        });
+        if let Step::Run { tape: Some(tape), .. } | Step::Backward { tape: Some(tape), .. } = step {
+            *tape = renumbered[tape.0];
+        }
+    }
+    (steps, kept)
+}

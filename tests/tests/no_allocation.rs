@@ -1,0 +1,91 @@
+//! `predict`, `predict_in`, `predict_batch`, `gradients` and `train_step` never touch the heap: an allocator counts.
+#![allow(unsafe_code, reason = "a global allocator can't be written without")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use graven::prelude::*;
+
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count() {
+    // An error means that the thread is ending, when nothing is measured.
+    let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
+}
+
+// SAFETY: everything is handed to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's contract is the same.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: the caller's contract is the same.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(work: impl FnOnce()) -> usize {
+    let before = ALLOCATIONS.get();
+    work();
+    ALLOCATIONS.get() - before
+}
+
+model! { pub Net < Dense(13 -> 17, tanh), Dropout(0.2), Dense(17 -> 5, gelu), Dense(5 -> 3, softmax) > }
+
+fn samples<const N: usize>() -> ([[f32; 13]; N], [usize; N]) {
+    let inputs = std::array::from_fn(|s| std::array::from_fn(|i| ((s * 7 + i * 3) % 11) as f32 / 11.0));
+    (inputs, std::array::from_fn(|s| s % 3))
+}
+
+#[test]
+fn the_allocator_counts() {
+    assert_eq!(allocations(|| drop(std::hint::black_box(vec![1u8; 100]))), 1);
+}
+
+#[test]
+fn predicting_allocates_nothing() {
+    let net = Net::init(1);
+    let (inputs, _) = samples::<100>();
+    let mut outputs = [[0.0; 3]; 100];
+    let mut scratch = [0.0; Net::SCRATCH_BYTES / 4];
+    let count = allocations(|| {
+        outputs[0] = net.predict(&inputs[0]);
+        net.predict_in(&inputs[0], &mut scratch, &mut outputs[1]);
+        net.predict_batch(&inputs, &mut outputs).unwrap();
+    });
+    assert_eq!(count, 0);
+    assert!(outputs.iter().all(|output| (output.iter().sum::<f32>() - 1.0).abs() < 1e-5));
+}
+
+#[test]
+fn training_allocates_nothing() {
+    let (inputs, targets) = samples::<100>();
+    let loss = SparseCategoricalCrossentropy::default();
+    let mut gradient = Net::zeroed();
+    let mut adam = Net::init(1).compile(Adam::default(), loss, ());
+    let mut sgd = Net::init(1).compile(Sgd::new(0.01).momentum(0.9), loss, ());
+    let count = allocations(|| {
+        for _ in 0..3 {
+            let batch = Batch::new(&inputs, &targets).unwrap();
+            adam.train_step(&batch).unwrap();
+            sgd.train_step(&batch).unwrap();
+        }
+        adam.model().gradients(&inputs[0], &targets[0], &loss, &mut gradient);
+    });
+    assert_eq!(count, 0);
+    assert!(gradient.as_slice().iter().any(|&g| g != 0.0));
+}
