@@ -7,7 +7,7 @@ pub use crate::formats::{WeightsError, load, save};
 pub use crate::layer::{Backward, Layer, backward, forward, train};
 pub use crate::losses::{Loss, Target};
 pub use crate::memory::{Parameters, Path, Rest, Rest2, copy, describe_field, read, split, split2};
-pub use crate::model::run::{LengthMismatch, gradients, init, predict, predict_batch, predict_in};
+pub use crate::model::run::{LengthMismatch, LossFor, init, predict, predict_batch, predict_in};
 #[cfg(feature = "alloc")]
 pub use crate::model::run::{boxed, reseed};
 pub use crate::model::{

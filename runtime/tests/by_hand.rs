@@ -219,7 +219,7 @@ fn batch_gradient_is_the_mean_of_single_gradients() {
     let mut sum = <Digits as rt::Parameters>::zeroed();
     let mut single = <Digits as rt::Parameters>::zeroed();
     for (x, t) in inputs.iter().zip(&targets) {
-        rt::gradients(&model, x, t, &loss, &mut single);
+        rt::LossFor::gradients(&loss, &model, x, t, &mut single);
         for (sum, &g) in
             rt::Parameters::as_mut_slice(&mut sum).iter_mut().zip(rt::Parameters::as_slice(&single))
         {

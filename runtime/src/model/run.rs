@@ -96,31 +96,32 @@ impl<M: Model> Task for Forward<'_, M> {
     }
 }
 
-/// The loss of one sample; `gradient` is overwritten with its derivatives with respect to every parameter. The pass is
-/// the one of training (with dropout, drawn from seed 0).
-pub fn gradients<M: Model, C: Loss<M::Output, M::Head>, T: Target<C::Target>>(
-    model: &M,
-    input: &M::Input,
-    target: &T,
-    loss: &C,
-    gradient: &mut M,
-) -> M::Scalar {
-    gradient.as_mut_slice().fill(crate::Scalar::ZERO);
-    let (mut logits, mut outputs, mut output_gradients) =
-        (M::Output::ZEROS, M::Output::ZEROS, M::Output::ZEROS);
-    dispatch(Pass {
-        model,
-        loss,
-        inputs: core::slice::from_ref(input),
-        targets: core::slice::from_ref(target),
-        weight: crate::Scalar::ONE,
-        arena: M::SampleArena::zeros().as_slice_mut(),
-        logits: core::slice::from_mut(&mut logits),
-        outputs: core::slice::from_mut(&mut outputs),
-        output_gradients: core::slice::from_mut(&mut output_gradients),
-        context: Context::new(0, 0),
-        gradient,
-    })
+/// A loss that fits a model and its targets: what `gradients` asks for, in one bound.
+pub trait LossFor<M: Model, T> {
+    /// The loss of one sample; `gradient` is overwritten with its derivatives with respect to every parameter. The pass is
+    /// the one of training (with dropout, drawn from seed 0).
+    fn gradients(&self, model: &M, input: &M::Input, target: &T, gradient: &mut M) -> M::Scalar;
+}
+
+impl<M: Model, C: Loss<M::Output, M::Head>, T: Target<C::Target>> LossFor<M, T> for C {
+    fn gradients(&self, model: &M, input: &M::Input, target: &T, gradient: &mut M) -> M::Scalar {
+        gradient.as_mut_slice().fill(crate::Scalar::ZERO);
+        let (mut logits, mut outputs) = (M::Output::ZEROS, M::Output::ZEROS);
+        let mut output_gradients = M::Output::ZEROS;
+        dispatch(Pass {
+            model,
+            loss: self,
+            inputs: core::slice::from_ref(input),
+            targets: core::slice::from_ref(target),
+            weight: crate::Scalar::ONE,
+            arena: M::SampleArena::zeros().as_slice_mut(),
+            logits: core::slice::from_mut(&mut logits),
+            outputs: core::slice::from_mut(&mut outputs),
+            output_gradients: core::slice::from_mut(&mut output_gradients),
+            context: Context::new(0, 0),
+            gradient,
+        })
+    }
 }
 
 /// Forward, loss and backward of one tile; gives the sum of the samples' losses, adds `weight` times the gradients.

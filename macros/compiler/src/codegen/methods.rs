@@ -99,10 +99,9 @@ fn learning(plan: &Plan<'_>) -> TokenStream {
         /// Allocates nothing.
         pub fn gradients<C, T>(&self, input: &#input, target: &T, loss: &C, gradient: &mut Self) -> #scalar
         where
-            C: ::graven::losses::Loss<#output, #head>,
-            T: ::graven::losses::Target<C::Target>,
+            C: ::graven::__private::LossFor<Self, T>,
         {
-            ::graven::__private::gradients(self, input, target, loss, gradient)
+            ::graven::__private::LossFor::gradients(loss, self, input, target, gradient)
         }
         /// A trainer of this network, with all the memory it needs in one value.
         pub fn compile<O, C, Q>(self, optimizer: O, loss: C, metrics: Q) -> ::graven::training::Trainer<Self, O, C, Q>
