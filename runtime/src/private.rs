@@ -45,6 +45,20 @@ pub const fn same_axes(a: &[usize], b: &[usize]) -> bool {
     same
 }
 
+/// What the methods of a broken model give; the constant is the error.
+#[derive(Debug)]
+pub struct Broken<const ERROR: usize>;
+
+/// The type behind [`Broken`], which nobody ever knows.
+pub trait Stub {
+    /// Unknown.
+    type Type;
+}
+
+impl Stub for Broken<0> {
+    type Type = ();
+}
+
 /// Keeps items of generated code only where there is a heap.
 #[cfg(feature = "alloc")]
 #[macro_export]

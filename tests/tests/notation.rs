@@ -170,7 +170,10 @@ fn derivatives_of_whole_networks() {
     check_layer::<OnInput>();
     check_layer::<Gelus>();
     check_layer::<Everything>();
-    assert_eq!(Nothing::init(0).predict(&[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    assert_eq!(
+        Nothing::init(0).predict(&[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]),
+        [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    );
 }
 
 #[test]
@@ -179,7 +182,12 @@ fn a_network_in_double_precision() {
     let net = Middle::init(1);
     head(&net);
     let mut gradient = Middle::zeroed();
-    let loss = net.gradients(&[0.1, 0.2, 0.3, 0.4, 0.5], &1usize, &SparseCategoricalCrossentropy::default(), &mut gradient);
+    let loss = net.gradients(
+        &[0.1, 0.2, 0.3, 0.4, 0.5],
+        &1usize,
+        &SparseCategoricalCrossentropy::default(),
+        &mut gradient,
+    );
     let wanted = -net.predict(&[0.1, 0.2, 0.3, 0.4, 0.5])[1].ln();
     assert!((loss - wanted).abs() < 1e-12);
 }

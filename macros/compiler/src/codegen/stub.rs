@@ -1,6 +1,7 @@
 //! What stands in for a model whose listing has errors: the type and its methods, so that one mistake makes one error.
 //!
-//! What the methods give is of a type that is itself the error: Rust's compiler says nothing about whatever is done with it.
+//! What the methods give is of a type that hangs on a constant which is itself the error: so Rust's compiler does not know it,
+//! and says nothing about whatever is done with it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -23,7 +24,7 @@ pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> 
         #[allow(missing_docs, dead_code)]
         #visibility struct #name;
         const _: () = {
-            type Broken = #first;
+            type Broken = <::graven::__private::Broken<{ #first }> as ::graven::__private::Stub>::Type;
             #[allow(missing_docs, dead_code)]
             impl #name { #methods }
         };

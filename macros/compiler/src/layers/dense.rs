@@ -119,6 +119,11 @@ fn features(
     errors: &mut Errors,
 ) -> Option<Check> {
     let said = dim(from)?;
+    if said.is_zero() {
+        let message = format!("{} needs at least 1 input, found 0", call.name());
+        errors.push(from.spot, message).help("write the number of its inputs");
+        return None;
+    }
     let found = input.shape.width();
     let whole = match &input.shape {
         Shape::Axes(axes) if axes.len() > 1 => format!("{found} on the last axis of {}", input.shape),

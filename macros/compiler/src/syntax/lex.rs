@@ -44,8 +44,8 @@ impl Token {
 }
 
 /// Longer ones first, since text is matched from the left.
-const SIGNS: [&str; 18] =
-    ["->", "::", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":", "=", "-", "+", "*", ".", "#"];
+const SIGNS: [&str; 19] =
+    ["->", "=>", "::", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":", "=", "-", "+", "*", ".", "#"];
 
 fn sign(text: &str) -> Option<&'static str> {
     SIGNS.into_iter().find(|sign| *sign == text)
@@ -81,7 +81,7 @@ fn punct(punct: &Punct, trees: &mut Peekable<IntoIter>) -> Kind {
     let mut text = punct.as_char().to_string();
     match (punct.as_char(), trees.peek()) {
         (first @ ('-' | ':'), Some(TokenTree::Punct(next)))
-            if matches!((first, next.as_char()), ('-', '>') | (':', ':')) =>
+            if matches!((first, next.as_char()), ('-' | '=', '>') | (':', ':')) =>
         {
             text.push(next.as_char());
             trees.next();

@@ -1,0 +1,8 @@
+use graven::Parameters;
+
+#[derive(Parameters)]
+struct Scale {
+    factor: [f32; 3],
+}
+
+fn main() {}

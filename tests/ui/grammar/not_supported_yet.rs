@@ -1,0 +1,5 @@
+use graven::model;
+
+model! { pub Net(a: 3, b: 3) < Dense(2)(a) > }
+
+fn main() {}

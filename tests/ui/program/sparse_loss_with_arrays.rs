@@ -1,0 +1,8 @@
+use graven::prelude::*;
+
+model! { pub Net < Dense(4 -> 2, softmax) > }
+
+fn main() {
+    let mut trainer = Net::init(1).compile(Adam::default(), SparseCategoricalCrossentropy::default(), ());
+    let _ = trainer.train_step(&Batch::new(&[[0.0; 4]], &[[0.0, 1.0]]).unwrap());
+}

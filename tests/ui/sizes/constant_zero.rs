@@ -1,0 +1,7 @@
+use graven::model;
+
+const NONE: usize = 0;
+
+model! { pub Net < Dense(3 -> NONE) > }
+
+fn main() {}

@@ -1,0 +1,5 @@
+use graven::model;
+
+model! { pub Net < Dense(4 -> _) > }
+
+fn main() {}
