@@ -72,8 +72,8 @@ pub trait Scalar:
     fn ln_1p(self) -> Self;
     /// The hyperbolic tangent.
     fn tanh(self) -> Self;
-    /// The error function, `2/√π ∫₀ˣ e^(−t²) dt`.
-    fn erf(self) -> Self;
+    /// The complementary error function, `2/√π ∫ₓ^∞ e^(−t²) dt`: exact where it is small, as 1 less the error function is not.
+    fn erfc(self) -> Self;
     /// `self · factor + addend` rounded once. A slow library call unless the processor level has the instruction, so
     /// kernels ask their [`Level`](crate::simd::Level) instead.
     #[cfg(feature = "std")]
@@ -81,7 +81,7 @@ pub trait Scalar:
 }
 
 macro_rules! scalar {
-    ($type:ty, $name:literal, $bytes:literal, $abs:path, $sqrt:path, $exp:path, $exp_m1:path, $ln:path, $ln_1p:path, $tanh:path, $erf:path) => {
+    ($type:ty, $name:literal, $bytes:literal, $abs:path, $sqrt:path, $exp:path, $exp_m1:path, $ln:path, $ln_1p:path, $tanh:path, $erfc:path) => {
         impl Scalar for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -148,8 +148,8 @@ macro_rules! scalar {
                 $tanh(self)
             }
             #[inline(always)]
-            fn erf(self) -> Self {
-                $erf(self)
+            fn erfc(self) -> Self {
+                $erfc(self)
             }
             #[cfg(feature = "std")]
             #[inline(always)]
@@ -171,7 +171,7 @@ scalar!(
     libm::logf,
     libm::log1pf,
     libm::tanhf,
-    libm::erff
+    libm::erfcf
 );
 scalar!(
     f64,
@@ -184,5 +184,5 @@ scalar!(
     libm::log,
     libm::log1p,
     libm::tanh,
-    libm::erf
+    libm::erfc
 );

@@ -17,6 +17,8 @@ ELEMENTWISE = {
     "relu/six": {"max_value": 6.0},
     "relu/threshold": {"threshold": 1.5},
     "relu/below": {"threshold": -0.5},
+    "relu/below_max": {"max_value": 2.25, "threshold": -0.5},
+    "relu/below_all": {"negative_slope": 0.25, "max_value": 2.25, "threshold": -0.5},
     "relu/all": {"negative_slope": 0.25, "max_value": 3.0, "threshold": 1.5},
     "relu6": {},
     "leaky_relu": {},

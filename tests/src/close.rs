@@ -45,6 +45,23 @@ pub fn assert_close_in_scale<S: Scalar>(actual: &[S], expected: &[f64], toleranc
     check(actual, &[expected], tolerance, what, |_| scale);
 }
 
+/// The same, relative to `floor` where the expected one is smaller: with 1 for derivatives, which are factors, so that what
+/// counts of a small one is its share of 1.
+///
+/// # Panics
+/// If the lengths differ or an element is further away from both; the message names the worst one.
+#[track_caller]
+pub fn assert_close_above<S: Scalar>(
+    floor: f64,
+    actual: &[S],
+    single: &[f64],
+    double: &[f64],
+    tolerance: f64,
+    what: &str,
+) {
+    check(actual, &[single, double], tolerance, what, |value| value.abs().max(floor));
+}
+
 /// Finds the element with the largest share of its allowance used up, and asserts that it is not more than all of it.
 #[track_caller]
 fn check<S: Scalar>(

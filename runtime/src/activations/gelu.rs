@@ -1,10 +1,10 @@
 //! Gaussian error linear units (Hendrycks and Gimpel, 2016).
 
-use super::Elementwise;
+use super::{Elementwise, logistic};
 use crate::scalar::Scalar;
 use crate::simd::Level;
 
-/// `f(x) = x·Φ(x) = x/2·(1 + erf(x/√2))`: Keras' default.
+/// `f(x) = x·Φ(x) = x/2·erfc(−x/√2)`: Keras' default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gelu;
 
@@ -23,7 +23,9 @@ impl Elementwise for Gelu {
     }
 }
 
-/// `f(x) = x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))`: Keras' `approximate=True`.
+/// `f(x) = x/2·(1 + tanh u)` with `u = √(2/π)·(x + 0.044715·x³)`: Keras' `approximate=True`.
+///
+/// Computed as `x·σ(2u)`, the same number, which keeps its digits where tanh u is near −1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GeluApproximate;
 
@@ -32,15 +34,15 @@ impl Elementwise for GeluApproximate {
 
     #[inline(always)]
     fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
-        S::from_f64(0.5) * x * (S::ONE + inner(x).tanh())
+        x * logistic(twice_inner(x))
     }
 
     #[inline(always)]
     fn derivative<S: Scalar, L: Level>(_: L, x: S) -> S {
-        let half = S::from_f64(0.5);
-        let tanh = inner(x).tanh();
-        let slope = S::from_f64(SQRT_2_OVER_PI) * (S::ONE + S::from_f64(3.0 * CUBIC) * x * x);
-        half * (S::ONE + tanh) + half * x * (S::ONE - tanh * tanh) * slope
+        let twice = twice_inner(x);
+        let (above, below) = (logistic(twice), logistic(-twice));
+        let slope = S::from_f64(2.0 * SQRT_2_OVER_PI) * (S::ONE + S::from_f64(3.0 * CUBIC) * x * x);
+        above + x * above * below * slope
     }
 }
 
@@ -50,10 +52,10 @@ const CUBIC: f64 = 0.044_715;
 /// Φ(x), the distribution function of the normal distribution.
 #[inline(always)]
 fn cumulative<S: Scalar>(x: S) -> S {
-    S::from_f64(0.5) * (S::ONE + (x * S::from_f64(core::f64::consts::FRAC_1_SQRT_2)).erf())
+    S::from_f64(0.5) * (x * S::from_f64(-core::f64::consts::FRAC_1_SQRT_2)).erfc()
 }
 
 #[inline(always)]
-fn inner<S: Scalar>(x: S) -> S {
-    S::from_f64(SQRT_2_OVER_PI) * (x + S::from_f64(CUBIC) * x * x * x)
+fn twice_inner<S: Scalar>(x: S) -> S {
+    S::from_f64(2.0 * SQRT_2_OVER_PI) * (x + S::from_f64(CUBIC) * x * x * x)
 }

@@ -43,12 +43,19 @@ impl Elementwise for Relu6 {
     }
 }
 
-/// Relu with Keras' arguments, as the bits of an `f64` each: `x` above `THRESHOLD` (clipped to `MAXIMUM`, infinite for none),
-/// `SLOPE·(x − THRESHOLD)` at or below it.
+/// Relu with Keras' arguments, as the bits of an `f64` each: `x` above `THRESHOLD` (clipped to [0, `MAXIMUM`] unless that is
+/// infinite), `SLOPE·(x − THRESHOLD)` at or below it.
 ///
-/// The derivative at the threshold is `SLOPE`, at the maximum ½.
+/// The derivative is 0 at the threshold and ½ at a bound of the clip. Keras has two special cases of its own, which make
+/// exceptions: with nothing but a slope it is 1 at 0, and with no threshold and a maximum of 6 it is 0 at 6.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReluWith<const SLOPE: u64, const MAXIMUM: u64, const THRESHOLD: u64>;
+
+impl<const SLOPE: u64, const MAXIMUM: u64, const THRESHOLD: u64> ReluWith<SLOPE, MAXIMUM, THRESHOLD> {
+    const CLIPS: bool = f64::from_bits(MAXIMUM) != f64::INFINITY;
+    const IS_LEAKY: bool = f64::from_bits(SLOPE) != 0.0 && !Self::CLIPS && f64::from_bits(THRESHOLD) == 0.0;
+    const IS_SIX: bool = f64::from_bits(MAXIMUM) == 6.0 && f64::from_bits(THRESHOLD) == 0.0;
+}
 
 impl<const SLOPE: u64, const MAXIMUM: u64, const THRESHOLD: u64> Elementwise
     for ReluWith<SLOPE, MAXIMUM, THRESHOLD>
@@ -60,24 +67,35 @@ impl<const SLOPE: u64, const MAXIMUM: u64, const THRESHOLD: u64> Elementwise
         let slope: S = argument::<S, SLOPE>();
         let maximum: S = argument::<S, MAXIMUM>();
         let threshold: S = argument::<S, THRESHOLD>();
-        if x > threshold { if x > maximum { maximum } else { x } } else { slope * (x - threshold) }
+        if x > threshold {
+            if !Self::CLIPS {
+                x
+            } else if x > maximum {
+                maximum
+            } else if x < S::ZERO {
+                S::ZERO
+            } else {
+                x
+            }
+        } else {
+            slope * (x - threshold)
+        }
     }
 
     #[inline(always)]
     fn derivative<S: Scalar, L: Level>(_: L, x: S) -> S {
-        let slope: S = argument::<S, SLOPE>();
         let maximum: S = argument::<S, MAXIMUM>();
         let threshold: S = argument::<S, THRESHOLD>();
-        if x > threshold {
-            if x > maximum {
-                S::ZERO
-            } else if x == maximum {
-                S::from_f64(0.5)
-            } else {
-                S::ONE
-            }
+        if x < threshold {
+            argument::<S, SLOPE>()
+        } else if x == threshold {
+            if Self::IS_LEAKY { S::ONE } else { S::ZERO }
+        } else if !Self::CLIPS || (x > S::ZERO && x < maximum) {
+            S::ONE
+        } else if x < S::ZERO || x > maximum || Self::IS_SIX {
+            S::ZERO
         } else {
-            slope
+            S::from_f64(0.5)
         }
     }
 }
