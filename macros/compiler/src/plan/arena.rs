@@ -70,7 +70,8 @@ fn best(blocks: &[Block]) -> Packing {
 /// Orders that often are good: by size, by lifetime, by both, by time.
 fn orders(blocks: &[Block]) -> Vec<Vec<usize>> {
     let duration = |block: &Block| block.lifetime.last - block.lifetime.first + 1;
-    let keys: [&dyn Fn(&Block) -> (usize, usize); 5] = [
+    type Key<'a> = &'a dyn Fn(&Block) -> (usize, usize);
+    let keys: [Key<'_>; 5] = [
         &|block| (usize::MAX - block.length, usize::MAX - duration(block)),
         &|block| (usize::MAX - duration(block), usize::MAX - block.length),
         &|block| (usize::MAX - block.length.saturating_mul(duration(block)), block.lifetime.first),

@@ -80,7 +80,7 @@ fn literal(written: &str) -> Kind {
 fn punct(punct: &Punct, trees: &mut Peekable<IntoIter>) -> Kind {
     let mut text = punct.as_char().to_string();
     match (punct.as_char(), trees.peek()) {
-        (first @ ('-' | ':'), Some(TokenTree::Punct(next)))
+        (first @ ('-' | '=' | ':'), Some(TokenTree::Punct(next)))
             if matches!((first, next.as_char()), ('-' | '=', '>') | (':', ':')) =>
         {
             text.push(next.as_char());
