@@ -2,3 +2,5 @@
 
 pub mod close;
 pub mod goldens;
+pub mod layers;
+pub mod models;
