@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use super::{EPSILON, FromLogits, FromProbabilities, Loss, OnHead};
-use crate::activations::{Linear, Sigmoid, log_one_plus_exp, logistic};
+use crate::activations::{Linear, Sigmoid, logistic};
 use crate::scalar::Scalar;
 use crate::simd::Level;
 use crate::tensor::Tensor;
@@ -73,10 +73,14 @@ impl<F> BinaryCrossentropy<F> {
         sum * scale
     }
 
-    /// `−t·log σ(z) − (1 − t)·log σ(−z) = log(1 + e^−|z|) + max(z, 0) − z·t`.
+    /// `−t·log σ(z) − (1 − t)·log σ(−z) = max(z, 0) − z·t + log(1 + e^−|z|)`: in this order, so that a logit that is right
+    /// cancels before the small rest is added.
     #[inline(always)]
     fn on_logits<Y: Tensor>(&self, logits: &Y, target: &Y, gradient: Option<&mut Y>) -> Y::Scalar {
-        self.mean(logits, target, gradient, |z, t| (log_one_plus_exp(z) - z * t, logistic(z) - t))
+        self.mean(logits, target, gradient, |z, t| {
+            let ramp = if z < Y::Scalar::ZERO { Y::Scalar::ZERO } else { z };
+            (ramp - z * t + (-z.abs()).exp().ln_1p(), logistic(z) - t)
+        })
     }
 
     #[inline(always)]

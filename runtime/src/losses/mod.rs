@@ -2,11 +2,13 @@
 
 mod binary_crossentropy;
 mod categorical_crossentropy;
+mod mean_absolute_error;
 mod mean_squared_error;
 mod target;
 
 pub use binary_crossentropy::BinaryCrossentropy;
 pub use categorical_crossentropy::{CategoricalCrossentropy, SparseCategoricalCrossentropy};
+pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
 pub use target::{Class, Target, TargetError};
 
@@ -98,6 +100,12 @@ mod tests {
     fn derivatives_of_the_mean_squared_error() {
         check_loss::<_, _, Linear>(&MeanSquaredError, &logits::<1>(), &[0.3]);
         check_loss::<_, _, Tanh>(&MeanSquaredError, &logits::<7>(), &[0.3, -1.0, 0.0, 0.2, 1.0, 5.0, 0.5]);
+    }
+
+    #[test]
+    fn derivatives_of_the_mean_absolute_error() {
+        check_loss::<_, _, Linear>(&MeanAbsoluteError, &logits::<1>(), &[0.3]);
+        check_loss::<_, _, Tanh>(&MeanAbsoluteError, &logits::<7>(), &[0.3, -1.1, 0.0, 0.2, 1.1, 5.0, 0.5]);
     }
 
     #[test]
