@@ -1,4 +1,44 @@
-//! graven: a layer listing in the source becomes a neural network graven into the binary.
+//! A layer listing in the source becomes a neural network graven into the binary.
+//!
+//! [`model!`] reads the listing, checks every shape while the program compiles, and writes a struct of the parameters with
+//! forward and backward code whose sizes are all constants. Predicting and learning need no allocator; words, defaults and
+//! numbers are Keras'.
+//!
+//! ```
+//! use graven::prelude::*;
+//!
+//! model! {
+//!     /// Tells on which side of a parabola a point is.
+//!     pub Side < Dense(2 -> 16, tanh), Dense(16 -> 1, sigmoid) >
+//! }
+//!
+//! let points: Vec<[f32; 2]> = (0..400).map(|i| [(i % 20) as f32 / 10.0 - 1.0, (i / 20) as f32 / 10.0 - 1.0]).collect();
+//! let above: Vec<bool> = points.iter().map(|[x, y]| *y > 2.0 * x * x - 0.5).collect();
+//! let data = Dataset::new(points, above)?;
+//!
+//! let mut trainer = Side::init(7).compile(Adam::new(0.02), BinaryCrossentropy::default(), ());
+//! trainer.fit(&data, Fit { epochs: 60, verbose: Verbose::Silent, ..Fit::default() })?;
+//! assert!(trainer.evaluate(&data)?.get("loss") < Some(0.2));
+//!
+//! let net: &Side = trainer.model();
+//! assert!(net.predict(&[0.0, 0.5])[0] > 0.5); // no allocation
+//! assert_eq!(Side::PARAMETERS, 65);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | to | see |
+//! |---|---|
+//! | write a listing, and see what it generates | [`model!`], [`Model`] |
+//! | train | [`training`]: `compile`, `fit`, `train_step`; [`optimizers`], [`losses`], [`metrics`] |
+//! | get and prepare data | [`data`], [`datasets`] |
+//! | read and write parameters | [`Parameters`], [`formats`] |
+//! | write a layer, an activation, a loss of your own | [`Layer`], [`activations::Activation`], [`losses::Loss`] |
+//! | know what runs on which processor | [`simd`] |
+//!
+//! # Features
+//!
+//! `std` (default) adds files, data sets, progress and the detection of AVX2 and AVX-512; `alloc` boxed models and trainers.
+//! Without both, models predict, learn and are measured on a target that has no heap.
 #![no_std]
 #![deny(missing_docs)]
 

@@ -4,3 +4,8 @@ pub mod close;
 pub mod goldens;
 pub mod layers;
 pub mod models;
+
+/// The programs in the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

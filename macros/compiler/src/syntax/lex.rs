@@ -136,8 +136,8 @@ fn printed(rest: &str, first: char) -> (Option<Kind>, usize) {
         let length = length(rest, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '×'));
         return (Some(Kind::Number(rest[..length].replace('×', "x"))), length);
     }
-    if first.is_alphabetic() || first == '_' {
-        let length = length(rest, |c| c.is_alphanumeric() || c == '_');
+    if unicode_ident::is_xid_start(first) || first == '_' {
+        let length = length(rest, unicode_ident::is_xid_continue);
         return (Some(Kind::Word(rest[..length].to_owned())), length);
     }
     if first == '→' {

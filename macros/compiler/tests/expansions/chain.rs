@@ -1,0 +1,392 @@
+/**
+
+A network made by `model!` from this listing:
+
+```text
+Digits <
+    Dense(64 -> 32, relu),
+    Dropout(0.25),
+    Dense(32 -> 10, softmax),
+>
+```
+
+| layer (type) | output shape | parameters |
+|---|---|---:|
+| `dense` (Dense) | 32 | 2,080 |
+| `dropout` (Dropout) | 32 | 0 |
+| `dense_1` (Dense) | 10 | 330 |
+| **all** | | **2,410** |
+
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 170 258" width="170" height="258" style="max-width:100%;height:auto" role="img" aria-label="The layers of Digits" fill="none" stroke="currentColor" font-family="sans-serif" font-size="13" text-anchor="middle"><rect x="1" y="1" width="168" height="46" rx="6"/><text x="85" y="20" fill="currentColor" stroke="none" font-weight="bold">input</text><text x="85" y="37" fill="currentColor" stroke="none" opacity="0.75">64</text><rect x="1" y="71" width="168" height="46" rx="6"/><text x="85" y="90" fill="currentColor" stroke="none" font-weight="bold">dense (Dense)</text><text x="85" y="107" fill="currentColor" stroke="none" opacity="0.75">32</text><rect x="1" y="141" width="168" height="46" rx="6"/><text x="85" y="160" fill="currentColor" stroke="none" font-weight="bold">dropout (Dropout)</text><text x="85" y="177" fill="currentColor" stroke="none" opacity="0.75">32</text><rect x="1" y="211" width="168" height="46" rx="6"/><text x="85" y="230" fill="currentColor" stroke="none" font-weight="bold">dense_1 (Dense)</text><text x="85" y="247" fill="currentColor" stroke="none" opacity="0.75">10</text><path d="M85 47V71M81 65L85 71L89 65"/><path d="M85 117V141M81 135L85 141L89 135"/><path d="M85 187V211M81 205L85 211L89 205"/></svg>
+*/
+#[repr(C)]
+pub struct Digits {
+    ///`Dense(64 -> 32, relu)`: gives 32, has 2,080 parameters.
+    pub dense: ::graven::layers::Dense<f32, 64, 32>,
+    ///`Dropout(0.25)`: gives 32, has 0 parameters.
+    pub dropout: ::graven::layers::Dropout<f32, 32, { (0.25 as f64).to_bits() }>,
+    ///`Dense(32 -> 10, softmax)`: gives 10, has 330 parameters.
+    pub dense_1: ::graven::layers::Dense<f32, 32, 10>,
+}
+const _: () = {
+    use ::graven::__private as __rt;
+    const __SCRATCH: usize = 32;
+    const __ARENA: usize = 96;
+    const __TILE: usize = __rt::tile(__ARENA, ::core::mem::size_of::<f32>());
+    unsafe impl __rt::Parameters for Digits {
+        type Scalar = f32;
+        const COUNT: usize = 0
+            + <::graven::layers::Dense<f32, 64, 32> as __rt::Parameters>::COUNT
+            + <::graven::layers::Dropout<
+                f32,
+                32,
+                { (0.25 as f64).to_bits() },
+            > as __rt::Parameters>::COUNT
+            + <::graven::layers::Dense<f32, 32, 10> as __rt::Parameters>::COUNT;
+        #[allow(unused_variables, unused_assignments)]
+        fn describe(
+            path: &__rt::Path<'_>,
+            offset: usize,
+            visit: &mut dyn ::core::ops::FnMut(&__rt::Path<'_>, __rt::Shape, usize),
+        ) {
+            let mut offset = offset;
+            offset = __rt::describe_field::<
+                ::graven::layers::Dense<f32, 64, 32>,
+            >(path, "dense", offset, visit);
+            offset = __rt::describe_field::<
+                ::graven::layers::Dropout<f32, 32, { (0.25 as f64).to_bits() }>,
+            >(path, "dropout", offset, visit);
+            offset = __rt::describe_field::<
+                ::graven::layers::Dense<f32, 32, 10>,
+            >(path, "dense_1", offset, visit);
+        }
+    }
+    impl __rt::Layer for Digits {
+        type Input = [f32; 64];
+        type Output = [f32; 10];
+        const SCRATCH: usize = __SCRATCH;
+        const TAPE: usize = __rt::nested_tape::<Self>();
+        #[allow(unused_variables)]
+        fn initialize(&mut self, random: &mut __rt::Random) {
+            __rt::Layer::initialize(&mut self.dense, random);
+            __rt::Layer::initialize(&mut self.dropout, random);
+            __rt::Layer::initialize(&mut self.dense_1, random);
+        }
+        #[inline(always)]
+        fn forward<L: __rt::Level>(
+            &self,
+            level: L,
+            inputs: &[Self::Input],
+            outputs: &mut [Self::Output],
+            scratch: &mut [f32],
+        ) {
+            __rt::forward_nested(self, level, inputs, outputs, scratch);
+        }
+        #[inline(always)]
+        fn train<L: __rt::Level>(
+            &self,
+            level: L,
+            inputs: &[Self::Input],
+            outputs: &mut [Self::Output],
+            tape: &mut [f32],
+            context: __rt::Context,
+        ) {
+            __rt::train_nested(self, level, inputs, outputs, tape, context);
+        }
+        #[inline(always)]
+        fn backward<L: __rt::Level>(
+            &self,
+            level: L,
+            step: __rt::Backward<'_, Self>,
+            gradient: &mut Self,
+        ) {
+            __rt::backward_nested(self, level, step, gradient);
+        }
+    }
+    #[allow(unused_variables, unused_mut)]
+    impl __rt::Model for Digits {
+        type Head = ::graven::activations::Softmax;
+        const NAME: &'static str = "Digits";
+        const LAYERS: &'static [__rt::LayerInfo] = &[
+            __rt::LayerInfo {
+                name: "dense",
+                kind: "Dense",
+                output: &[32],
+                parameters: 2080,
+                macs: 2048,
+                inputs: &["input"],
+            },
+            __rt::LayerInfo {
+                name: "dropout",
+                kind: "Dropout",
+                output: &[32],
+                parameters: 0,
+                macs: 0,
+                inputs: &["dense"],
+            },
+            __rt::LayerInfo {
+                name: "dense_1",
+                kind: "Dense",
+                output: &[10],
+                parameters: 330,
+                macs: 320,
+                inputs: &["dropout"],
+            },
+        ];
+        const DOT: &'static str = "digraph Digits {\n    node [shape=box];\n    \"input\" [label=\"input\\n64\"];\n    \"dense\" [label=\"dense (Dense)\\n32\"];\n    \"dropout\" [label=\"dropout (Dropout)\\n32\"];\n    \"dense_1\" [label=\"dense_1 (Dense)\\n10\"];\n    \"input\" -> \"dense\";\n    \"dense\" -> \"dropout\";\n    \"dropout\" -> \"dense_1\";\n}\n";
+        const MACS: usize = 2368;
+        const ARENA: usize = __ARENA;
+        const TILE: usize = __TILE;
+        type Scratch = [f32; __SCRATCH];
+        type TileScratch = [f32; __SCRATCH * __TILE];
+        type SampleArena = [f32; __ARENA];
+        type TileArena = [f32; __ARENA * __TILE];
+        type TileOutput = [[f32; 10]; __TILE];
+        #[inline(always)]
+        fn infer_logits<L: __rt::Level>(
+            &self,
+            level: L,
+            inputs: &[Self::Input],
+            logits: &mut [Self::Output],
+            arena: &mut [f32],
+        ) {
+            let count = inputs.len();
+            {
+                let (rest, write) = __rt::split(arena, 0, 32 * count);
+                __rt::forward(level, &self.dense, __rt::flat(inputs), write, &mut []);
+            }
+            {
+                let (rest, write) = __rt::split(arena, 0, 32 * count);
+                __rt::activate::<::graven::activations::Relu, _, _, 32>(level, write);
+            }
+            {
+                __rt::forward(
+                    level,
+                    &self.dense_1,
+                    __rt::read(arena, 0, 32 * count),
+                    __rt::flat_mut(logits),
+                    &mut [],
+                );
+            }
+        }
+        #[inline(always)]
+        fn train_logits<L: __rt::Level>(
+            &self,
+            level: L,
+            inputs: &[Self::Input],
+            logits: &mut [Self::Output],
+            arena: &mut [f32],
+            context: __rt::Context,
+        ) {
+            let count = inputs.len();
+            {
+                let (rest, write) = __rt::split(arena, 0, 32 * count);
+                __rt::train(
+                    level,
+                    &self.dense,
+                    __rt::flat(inputs),
+                    write,
+                    &mut [],
+                    context.layer(0),
+                );
+            }
+            {
+                let (rest, write) = __rt::split(arena, 0, 32 * count);
+                __rt::activate::<::graven::activations::Relu, _, _, 32>(level, write);
+            }
+            {
+                let (rest, write) = __rt::split(arena, 32 * count, 32 * count);
+                __rt::train(
+                    level,
+                    &self.dropout,
+                    rest.read(0, 32 * count),
+                    write,
+                    &mut [],
+                    context.layer(1),
+                );
+            }
+            {
+                __rt::train(
+                    level,
+                    &self.dense_1,
+                    __rt::read(arena, 32 * count, 32 * count),
+                    __rt::flat_mut(logits),
+                    &mut [],
+                    context.layer(2),
+                );
+            }
+        }
+        #[inline(always)]
+        fn backward_logits<L: __rt::Level>(
+            &self,
+            level: L,
+            inputs: &[Self::Input],
+            logit_gradients: &mut [Self::Output],
+            mut input_gradients: Option<&mut [Self::Input]>,
+            arena: &mut [f32],
+            context: __rt::Context,
+            gradient: &mut Self,
+        ) {
+            let count = inputs.len();
+            {
+                let (rest, write) = __rt::split(arena, 64 * count, 32 * count);
+                let context = context.layer(2);
+                __rt::backward(
+                    level,
+                    &self.dense_1,
+                    rest.read(32 * count, 32 * count),
+                    __rt::flat(logit_gradients),
+                    Some(write),
+                    &mut [],
+                    context,
+                    &mut gradient.dense_1,
+                );
+            }
+            {
+                let (rest, write) = __rt::split(arena, 32 * count, 32 * count);
+                let context = context.layer(1);
+                __rt::backward(
+                    level,
+                    &self.dropout,
+                    &[],
+                    rest.read(64 * count, 32 * count),
+                    Some(write),
+                    &mut [],
+                    context,
+                    &mut gradient.dropout,
+                );
+            }
+            {
+                let (rest, write) = __rt::split(arena, 32 * count, 32 * count);
+                __rt::derive::<
+                    ::graven::activations::Relu,
+                    _,
+                    _,
+                    32,
+                >(level, rest.read(0, 32 * count), write);
+            }
+            {
+                let context = context.layer(0);
+                __rt::backward(
+                    level,
+                    &self.dense,
+                    __rt::flat(inputs),
+                    __rt::read(arena, 32 * count, 32 * count),
+                    input_gradients.as_deref_mut().map(__rt::flat_mut),
+                    &mut [],
+                    context,
+                    &mut gradient.dense,
+                );
+            }
+        }
+    }
+};
+#[allow(dead_code)]
+impl Digits {
+    /// How many parameters there are.
+    pub const PARAMETERS: usize = <Self as ::graven::Parameters>::COUNT;
+    /// The layers in order: names, shapes, parameters, costs.
+    pub const LAYERS: &'static [::graven::LayerInfo] = <Self as ::graven::Model>::LAYERS;
+    /// Bytes of scratch memory that `predict` takes on the stack.
+    pub const SCRATCH_BYTES: usize = <Self as ::graven::Layer>::SCRATCH
+        * ::core::mem::size_of::<f32>();
+    /// Bytes that training takes beside the parameters: the gradient and one tile's values. The optimizer's moments
+    /// come on top.
+    pub const TRAIN_BYTES: usize = ::core::mem::size_of::<Self>()
+        + ::core::mem::size_of::<::graven::__private::Tape<Self>>();
+    /// Multiply-accumulate operations of one prediction.
+    pub const MACS: usize = <Self as ::graven::Model>::MACS;
+    /// Draws the parameters, by Keras' initializers. A large network is better `boxed`.
+    #[must_use]
+    pub fn init(seed: u64) -> Self {
+        ::graven::__private::init(seed)
+    }
+    /// All parameters 0.
+    #[must_use]
+    pub fn zeroed() -> Self {
+        <Self as ::graven::Parameters>::zeroed()
+    }
+    ::graven::__private::with_alloc! {
+        #[doc =
+        r" Draws the parameters, by Keras' initializers, on the heap: never on the stack."]
+        #[must_use] pub fn boxed(seed : u64) -> ::graven::__private::Box < Self > {
+        ::graven::__private::boxed(seed) }
+    }
+    /// The output for one sample. Allocates nothing.
+    #[must_use]
+    pub fn predict(&self, input: &[f32; 64]) -> [f32; 10] {
+        ::graven::__private::predict(self, input)
+    }
+    /// The output for one sample, written to `output`, with scratch memory of any content.
+    pub fn predict_in(
+        &self,
+        input: &[f32; 64],
+        scratch: &mut <Self as ::graven::Model>::Scratch,
+        output: &mut [f32; 10],
+    ) {
+        ::graven::__private::predict_in(self, input, scratch, output);
+    }
+    /// The outputs for any number of samples. Allocates nothing.
+    ///
+    /// # Errors
+    /// When there are not as many outputs as inputs; nothing is written then.
+    pub fn predict_batch(
+        &self,
+        inputs: &[[f32; 64]],
+        outputs: &mut [[f32; 10]],
+    ) -> ::core::result::Result<(), ::graven::LengthMismatch> {
+        ::graven::__private::predict_batch(self, inputs, outputs)
+    }
+    /// The loss of one sample; `gradient` is overwritten with its derivatives with respect to every parameter.
+    /// Allocates nothing.
+    pub fn gradients<C, T>(
+        &self,
+        input: &[f32; 64],
+        target: &T,
+        loss: &C,
+        gradient: &mut Self,
+    ) -> f32
+    where
+        C: ::graven::__private::LossFor<Self, T>,
+    {
+        ::graven::__private::LossFor::gradients(loss, self, input, target, gradient)
+    }
+    /// A trainer of this network, with all the memory it needs in one value.
+    pub fn compile<O, C, Q>(
+        self,
+        optimizer: O,
+        loss: C,
+        metrics: Q,
+    ) -> ::graven::training::Trainer<Self, O, C, Q>
+    where
+        O: ::graven::optimizers::Optimizer,
+        C: ::graven::losses::Loss<[f32; 10], ::graven::activations::Softmax>,
+    {
+        ::graven::training::Trainer::new(self, optimizer, loss, metrics)
+    }
+    /// Keras' table of the layers, to be displayed.
+    #[must_use]
+    pub const fn summary() -> ::graven::Summary {
+        ::graven::Summary::of::<Self>()
+    }
+    /// The graph in Graphviz' language.
+    #[must_use]
+    pub const fn to_dot() -> &'static str {
+        <Self as ::graven::Model>::DOT
+    }
+    ::graven::__private::with_std! {
+        #[doc =
+        r" Writes the parameters to a file whose extension tells the format: `.safetensors`."]
+        #[doc = r""] #[doc = r" # Errors"] #[doc =
+        r" When the extension is unknown or the file can't be written; an old file is then still there."]
+        pub fn save(& self, path : impl ::core::convert::AsRef < ::std::path::Path >,) ->
+        ::core::result::Result < (), ::graven::formats::WeightsError > {
+        ::graven::__private::save(self, path) } #[doc =
+        r" Reads the parameters from a file that `save` wrote."] #[doc = r""] #[doc =
+        r" # Errors"] #[doc =
+        r" When the file can't be read, or a name, shape or type in it does not fit."]
+        pub fn load(path : impl ::core::convert::AsRef < ::std::path::Path >,) ->
+        ::core::result::Result < ::graven::__private::Box < Self >,
+        ::graven::formats::WeightsError > { ::graven::__private::load(path) }
+    }
+}
