@@ -52,7 +52,7 @@ macro_rules! check_all {
         let mut checked = 0;
         for case in $golden.cases($prefix) {
             match case.array("prediction").shape[1] {
-                $($width => check::<$scalar, $width, _, $head>(case, &$loss(case), &$targets::<$scalar, $width>(case)),)+
+                $($width => check::<$scalar, $width, _, $head>(case, &$loss(case), &$targets(case)),)+
                 width => panic!("{}: no check at width {width}", case.name()),
             }
             checked += 1;
@@ -65,7 +65,7 @@ fn arrays<S: Scalar, const K: usize>(case: Case<'_>) -> Vec<[S; K]> {
     case.scalars::<S>("target").as_chunks().0.to_vec()
 }
 
-fn classes<S, const K: usize>(case: Case<'_>) -> Vec<Class> {
+fn classes(case: Case<'_>) -> Vec<Class> {
     case.indices("target").into_iter().map(Class).collect()
 }
 
