@@ -1,9 +1,11 @@
 //! The trait of everything that turns one tensor into another, and can learn: built-in layers, models, and your own.
 
+use core::ops::Range;
+
 use crate::memory::Parameters;
 use crate::random::{Context, Random};
 use crate::simd::Level;
-use crate::tensor::Tensor;
+use crate::tensor::{Shape, Tensor};
 
 /// One step of a network: its parameters are the type itself, its code handles any number of samples at once.
 ///
@@ -60,6 +62,9 @@ pub trait Layer: Parameters {
     type Input: Tensor<Scalar = Self::Scalar>;
     /// One sample that goes out.
     type Output: Tensor<Scalar = Self::Scalar>;
+    /// The shapes of what goes in, where that is several values side by side: a layer that reads several values gets them
+    /// as one vector, in their order.
+    const INPUTS: &'static [Shape] = &[<Self::Input as Tensor>::SHAPE];
     /// How many scalars of scratch memory `forward` needs per sample.
     const SCRATCH: usize = 0;
     /// How many scalars per sample are kept from `train` to `backward`.
@@ -68,6 +73,11 @@ pub trait Layer: Parameters {
     /// Draws the initial parameters; they are zero before. Without parameters there is nothing to do.
     fn initialize(&mut self, random: &mut Random) {
         let _ = random;
+    }
+
+    /// Hands every range of parameters that training changes to `visit`, in order; `offset` is where this layer's begin.
+    fn trainable(offset: usize, visit: &mut dyn FnMut(Range<usize>)) {
+        visit(offset..offset + Self::COUNT);
     }
 
     /// Computes `outputs` from as many `inputs`; `scratch` holds [`SCRATCH`](Self::SCRATCH) scalars per sample, of any content.

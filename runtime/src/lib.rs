@@ -83,6 +83,6 @@ pub use graven_macros::{Parameters, model};
 pub use layer::{Backward, Layer};
 pub use memory::{Parameters, Path};
 pub use model::run::LengthMismatch;
-pub use model::{LayerInfo, Memory, Model, Summary, Tape};
+pub use model::{Head, LayerInfo, Memory, Model, Part, Sample, Summary, Tape};
 pub use scalar::Scalar;
 pub use tensor::{MAX_RANK, Shape, Tensor};

@@ -11,7 +11,7 @@ use core::slice;
 use alloc::boxed::Box;
 
 use crate::scalar::Scalar;
-use crate::tensor::Shape;
+use crate::tensor::{Shape, Tensor};
 
 /// A struct that consists of nothing but scalars: a layer's or a model's weights, their gradients, an optimizer's
 /// moments. `model!` implements it for models, `#[derive(Parameters)]` for your own layers.
@@ -177,6 +177,61 @@ pub(crate) unsafe trait Zeroed: Sized {
 unsafe impl<M: crate::Model, O: crate::optimizers::Optimizer> Zeroed for crate::training::Buffers<M, O> {}
 // SAFETY: tensors are scalars or arrays of them.
 unsafe impl<M: crate::Model> Zeroed for crate::model::Tape<M> {}
+
+/// A struct of tensors that `model!` writes for a model with several outputs: [`Tensor`] on the whole, its fields side by side.
+///
+/// # Safety
+/// The type is `#[repr(C)]` and its fields are exactly the tensors of `Parts`, in their order.
+#[doc(hidden)]
+pub unsafe trait Record: Copy + fmt::Debug + PartialEq + Send + Sync + 'static {
+    /// The type of the numbers.
+    type Scalar: Scalar;
+    /// The types of the fields.
+    type Parts: crate::model::Parts;
+    /// The names of the fields.
+    const NAMES: &'static [&'static str];
+    /// All zeros.
+    const ZEROS: Self;
+}
+
+const fn assert_parts_only<R: Record>() {
+    assert!(size_of::<R>() == <R::Parts as crate::model::Parts>::LEN * size_of::<R::Scalar>());
+    assert!(align_of::<R>() == align_of::<R::Scalar>());
+}
+
+impl<R: Record> crate::scalar::Sealed for R {}
+
+impl<R: Record> Tensor for R {
+    type Scalar = R::Scalar;
+    const LEN: usize = <R::Parts as crate::model::Parts>::LEN;
+    const SHAPE: Shape = Shape::new(&[<R::Parts as crate::model::Parts>::LEN]);
+    const ZEROS: Self = <R as Record>::ZEROS;
+
+    #[inline(always)]
+    fn flat(batch: &[Self]) -> &[R::Scalar] {
+        const { assert_parts_only::<R>() };
+        // SAFETY: the trait's contract: each element is `LEN` scalars and nothing else, as the assertion confirms.
+        unsafe { slice::from_raw_parts(batch.as_ptr().cast(), batch.len() * <R as Tensor>::LEN) }
+    }
+    #[inline(always)]
+    fn flat_mut(batch: &mut [Self]) -> &mut [R::Scalar] {
+        const { assert_parts_only::<R>() };
+        // SAFETY: as in `flat`; the mutable borrow makes the view unique, and any scalar is valid in every place.
+        unsafe { slice::from_raw_parts_mut(batch.as_mut_ptr().cast(), batch.len() * <R as Tensor>::LEN) }
+    }
+    #[inline(always)]
+    fn batch(flat: &[R::Scalar]) -> &[Self] {
+        const { assert_parts_only::<R>() };
+        // SAFETY: as in `flat`, backwards: the alignments are equal, and what does not fill a whole element is left out.
+        unsafe { slice::from_raw_parts(flat.as_ptr().cast(), flat.len() / <R as Tensor>::LEN) }
+    }
+    #[inline(always)]
+    fn batch_mut(flat: &mut [R::Scalar]) -> &mut [Self] {
+        const { assert_parts_only::<R>() };
+        // SAFETY: as in `batch`; the mutable borrow makes the view unique.
+        unsafe { slice::from_raw_parts_mut(flat.as_mut_ptr().cast(), flat.len() / <R as Tensor>::LEN) }
+    }
+}
 
 /// An arena without the region that is being written: what lies before and behind it can be read.
 #[derive(Clone, Copy, Debug)]

@@ -4,14 +4,17 @@ pub use crate::activations;
 pub use crate::activations::{activate, derive};
 #[cfg(feature = "std")]
 pub use crate::formats::{WeightsError, load, save};
+pub use crate::kernels::merge::{
+    Add, Column, Maximum, Minimum, Multiply, Subtract, choose, divide, merge, merge_into, negate, place, take,
+};
 pub use crate::layer::{Backward, Layer, backward, forward, train};
 pub use crate::losses::{Loss, Target};
-pub use crate::memory::{Parameters, Path, Rest, Rest2, copy, describe_field, read, split, split2};
+pub use crate::memory::{Parameters, Path, Record, Rest, Rest2, copy, describe_field, read, split, split2};
 pub use crate::model::run::{LengthMismatch, LossFor, init, predict, predict_batch, predict_in};
 #[cfg(feature = "alloc")]
 pub use crate::model::run::{boxed, reseed};
 pub use crate::model::{
-    LayerInfo, Memory, Model, Summary, Tape, backward_nested, forward_nested, max, nested_tape, tile,
+    LayerInfo, Memory, Model, Parts, Summary, Tape, backward_nested, forward_nested, max, nested_tape, tile,
     train_nested,
 };
 pub use crate::optimizers::Optimizer;
@@ -43,6 +46,17 @@ pub const fn same_axes(a: &[usize], b: &[usize]) -> bool {
         axis += 1;
     }
     same
+}
+
+/// Whether a layer's input of this place has these axes; that there is one is asserted elsewhere.
+pub const fn takes(inputs: &[Shape], place: usize, axes: &[usize]) -> bool {
+    place >= inputs.len() || same_axes(inputs[place].as_slice(), axes)
+}
+
+/// Sets the gradients of a frozen layer to zero.
+#[inline(always)]
+pub fn clear<P: Parameters>(gradient: &mut P) {
+    gradient.as_mut_slice().fill(crate::Scalar::ZERO);
 }
 
 /// What the methods of a broken model give; the constant is the error.

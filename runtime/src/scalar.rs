@@ -54,6 +54,8 @@ pub trait Scalar:
     fn write_le_bytes(self, write: &mut dyn FnMut(&[u8]));
     /// True unless the value is infinite or NaN.
     fn is_finite(self) -> bool;
+    /// Whether it is not a number.
+    fn is_nan(self) -> bool;
     /// |x|.
     fn abs(self) -> Self;
     /// The larger of the two; the other one where one is NaN.
@@ -106,6 +108,10 @@ macro_rules! scalar {
             #[inline(always)]
             fn is_finite(self) -> bool {
                 <$type>::is_finite(self)
+            }
+            #[inline(always)]
+            fn is_nan(self) -> bool {
+                <$type>::is_nan(self)
             }
             #[inline(always)]
             fn abs(self) -> Self {

@@ -67,6 +67,7 @@ impl rt::Layer for Digits {
 }
 
 impl rt::Model for Digits {
+    type Sample = [f32; 64];
     type Head = Softmax;
     const NAME: &'static str = "Digits";
     const LAYERS: &'static [rt::LayerInfo] = &[
@@ -95,6 +96,7 @@ impl rt::Model for Digits {
     type TileScratch = [f32; SCRATCH * TILE];
     type SampleArena = [f32; ARENA];
     type TileArena = [f32; ARENA * TILE];
+    type TileInput = [[f32; 64]; 0];
     type TileOutput = [[f32; 10]; TILE];
 
     #[inline(always)]
@@ -197,7 +199,7 @@ fn learns() {
         after = trainer.train_step(&batch).unwrap();
     }
     assert!(after < 0.2 * before, "{before} {after}");
-    assert_eq!(rt::Summary::of::<Digits>().to_string().lines().count(), 9);
+    assert_eq!(rt::Summary::of::<Digits>().to_string().lines().count(), 11);
 }
 
 #[test]

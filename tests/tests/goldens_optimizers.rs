@@ -39,8 +39,14 @@ impl<O: Optimizer<Slots<[f32; 12]> = [[f32; 12]; SLOTS]>, const SLOTS: usize> Ta
         let mut values: [f32; 12] = vector.scalars("start").try_into().unwrap();
         let gradients = vector.scalars::<f32>("gradients");
         let mut slots = [[0.0; 12]; SLOTS];
-        for (step, gradient) in gradients.as_chunks().0.iter().enumerate() {
-            self.optimizer.update(level, step as u64, &mut values, gradient, &mut slots);
+        for (step, gradient) in gradients.as_chunks::<12>().0.iter().enumerate() {
+            self.optimizer.update(
+                level,
+                step as u64,
+                &mut values,
+                gradient,
+                &mut slots.each_mut().map(|slot| &mut slot[..]),
+            );
             let kept = format!("step_{}", step + 1);
             if case.has(&kept) {
                 let what = format!("{} {kept} at {}", self.case, L::NAME);

@@ -53,7 +53,7 @@ macro_rules! at_both_scalars {
 fn check<M, S, O, C, Q, T>(case: Case<'_>, optimizer: O, loss: C, metric: (&str, Q), targets: Vec<T>)
 where
     S: Scalar,
-    M: Model<Scalar = S, Input = [S; 6]>,
+    M: Model<Scalar = S, Input = [S; 6], Sample = [S; 6]>,
     O: Optimizer,
     C: Loss<M::Output, M::Head>,
     Q: Metric<M::Output, T>,

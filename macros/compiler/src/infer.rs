@@ -1,9 +1,9 @@
 //! A graph into one with shapes: asks each layer's kind, in order, what comes out of it. Knows no kind.
 
 use crate::diagnostic::Errors;
-use crate::graph::{Drawing, Graph, Input, InputId, Node, NodeId, ValueId};
-use crate::layers::{Check, Condition, Signature, Told, Value};
-use crate::shape::{Dim, Shape};
+use crate::graph::{Drawing, Graph, Input, InputId, Node, NodeId, Reading, ValueId};
+use crate::layers::{Check, Condition, Generic, Operation, RuntimePath, Signature, Told, Value};
+use crate::shape::{Dim, Match, Shape};
 
 /// A graph of which every value has a shape and every node a signature.
 pub(crate) struct Shaped<'a> {
@@ -19,6 +19,7 @@ impl Shaped<'_> {
         match value {
             ValueId::Input(InputId(input)) => &self.inputs[input],
             ValueId::Node(NodeId(node)) => &self.signatures[node].output,
+            ValueId::Lost => &Shape::Unknown,
         }
     }
 
@@ -37,27 +38,93 @@ fn title(node: &Node<'_>) -> String {
     format!("{} ({})", node.name, node.call.name())
 }
 
+/// `None` if there was an error, here or before.
 pub(crate) fn build<'a>(graph: Graph<'a>, errors: &mut Errors) -> Option<Shaped<'a>> {
-    let before = errors.count();
     let shapes = graph.inputs.iter().enumerate();
     let inputs: Vec<Shape> =
         shapes.map(|(index, input)| self::input(&graph, InputId(index), input, errors)).collect();
     let mut signatures: Vec<Option<Signature>> = Vec::new();
+    let mut checks: Vec<Check> = Vec::new();
     for node in &graph.nodes {
         let values: Vec<Value> =
-            node.inputs.iter().map(|value| self::value(&graph, &inputs, &signatures, *value)).collect();
+            node.inputs.iter().map(|reading| value(&graph, &inputs, &signatures, *reading)).collect();
         let signature = node.kind.infer(&node.call, &values, errors);
-        if let Some(signature) = &signature
-            && too_large(signature)
-        {
-            let message = format!("the sizes of `{}` are too large for any memory", node.name);
-            errors.push(node.call.spot(), message).help("write smaller sizes");
+        if let Some(signature) = &signature {
+            inspect(node, signature, &values, errors);
+            let first = node.shares.and_then(|NodeId(first)| signatures[first].as_ref());
+            checks
+                .extend(first.into_iter().flat_map(|first| shared(node, first, signature, &values, errors)));
         }
         signatures.push(signature);
     }
     let signatures = signatures.into_iter().collect::<Option<Vec<_>>>()?;
-    let checks = graph.inputs.iter().zip(&inputs).flat_map(|(input, shape)| positive(input, shape)).collect();
-    (errors.count() == before).then_some(Shaped { graph, inputs, signatures, checks })
+    checks.extend(graph.inputs.iter().zip(&inputs).flat_map(|(input, shape)| positive(input, shape)));
+    errors.is_empty().then_some(Shaped { graph, inputs, signatures, checks })
+}
+
+fn inspect(node: &Node<'_>, signature: &Signature, values: &[Value], errors: &mut Errors) {
+    // What is unknown after an error is not too large.
+    let known = values.iter().all(|value| !matches!(value.shape.count(), Dim::Unknown));
+    if known && too_large(signature) {
+        let message = format!("the sizes of `{}` are too large for any memory", node.name);
+        errors.push(node.call.spot(), message).help("write smaller sizes");
+    }
+    let own = |operation: &Operation| matches!(operation, Operation::Layer(runtime) if !runtime.parameters.is_zero());
+    if node.frozen && !signature.operations.iter().any(own) {
+        let message = format!("{} has no parameters to freeze", node.call.name());
+        errors.push(node.call.spot(), message).help("remove `#[frozen]`");
+    }
+}
+
+/// A layer that is called again must be the same: its parameters were made for one size of what goes in.
+fn shared(
+    node: &Node<'_>,
+    first: &Signature,
+    again: &Signature,
+    values: &[Value],
+    errors: &mut Errors,
+) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for (before, now) in generics(first).zip(generics(again)) {
+        let Some(input) = values.first() else { continue };
+        let message = format!(
+            "`{}` was called with another shape before: now {} {}",
+            node.name, input.origin, input.shape
+        );
+        match before.matches(now) {
+            Match::Yes => {}
+            Match::Ask => {
+                let condition = Condition::Equal(before.clone(), now.clone());
+                checks.push(Check { condition, message, spot: input.spot });
+            }
+            Match::No => {
+                errors
+                    .push(input.spot, message)
+                    .help("call it with values of one shape, or declare a second layer");
+                return Vec::new();
+            }
+        }
+    }
+    checks
+}
+
+/// The sizes that a layer's type is made for.
+fn generics(signature: &Signature) -> impl Iterator<Item = &Dim> {
+    let runtimes = signature.operations.iter().filter_map(|operation| match operation {
+        Operation::Layer(runtime) => Some(&runtime.path),
+        _ => None,
+    });
+    runtimes.flat_map(|path| {
+        match path {
+            RuntimePath::BuiltIn(_, generics) => generics.as_slice(),
+            RuntimePath::Own(_) => &[],
+        }
+        .iter()
+        .filter_map(|generic| match generic {
+            Generic::Dim(dim) => Some(dim),
+            _ => None,
+        })
+    })
 }
 
 /// A product of known sizes that overflowed.
@@ -79,17 +146,23 @@ fn positive(input: &Input<'_>, shape: &Shape) -> Vec<Check> {
     unsure.map(check).collect()
 }
 
-fn value(graph: &Graph<'_>, inputs: &[Shape], signatures: &[Option<Signature>], value: ValueId) -> Value {
-    let name = graph.value_name(value);
+fn value(
+    graph: &Graph<'_>,
+    inputs: &[Shape],
+    signatures: &[Option<Signature>],
+    Reading { value, spot }: Reading,
+) -> Value {
+    let name = graph.label(value);
     match value {
         ValueId::Input(InputId(input)) => {
-            Value { shape: inputs[input].clone(), origin: format!("the input `{name}` has") }
+            Value { shape: inputs[input].clone(), origin: format!("the input `{name}` has"), spot }
         }
         ValueId::Node(NodeId(node)) => {
             let signature = signatures.get(node).and_then(Option::as_ref);
             let shape = signature.map_or(Shape::Unknown, |signature| signature.output.clone());
-            Value { shape, origin: format!("`{name}` gives") }
+            Value { shape, origin: format!("`{name}` gives"), spot }
         }
+        ValueId::Lost => Value { shape: Shape::Unknown, origin: String::new(), spot },
     }
 }
 
@@ -109,7 +182,8 @@ fn input(graph: &Graph<'_>, id: InputId, input: &Input<'_>, errors: &mut Errors)
             Told::AsNext => value = ValueId::Node(reader),
         }
     }
-    if let Some(first) = first {
+    // Where a layer was lost, it may have told the shape.
+    if let Some(first) = first.filter(|_| !graph.broken) {
         let name = first.call.name();
         let message = format!("nothing tells the shape of what goes into {name}, the first layer");
         let help = format!("write `{}({}: 64) < …` with its shape in place of 64", graph.name, input.name);

@@ -43,7 +43,7 @@ pub fn expand(tokens: TokenStream) -> TokenStream {
 
 /// The stages behind the grammar, in reading order.
 fn compile(listing: &Listing, errors: &mut Errors) -> Option<TokenStream> {
-    let graph = graph::build(listing, errors)?;
+    let graph = graph::build(listing, errors);
     let shaped = infer::build(graph, errors)?;
     let plan = plan::build(&shaped);
     Some(codegen::model(&plan))

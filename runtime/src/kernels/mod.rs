@@ -2,3 +2,4 @@
 //! [`Level`](crate::simd::Level). Kernels know no layer.
 
 pub(crate) mod affine;
+pub(crate) mod merge;

@@ -43,7 +43,7 @@ use crate::tensor::Tensor;
 )]
 pub trait Loss<Y: Tensor, H> {
     /// What is known about a sample: an array like the output, or a [`Class`].
-    type Target;
+    type Target: Copy;
 
     /// Whether `evaluate` gives the derivatives with respect to the logits, not the outputs.
     const ON_LOGITS: bool = false;
@@ -59,6 +59,23 @@ pub trait Loss<Y: Tensor, H> {
         gradient: Option<&mut Y>,
     ) -> Y::Scalar;
 
+    /// Its value without a weight, as Keras logs it.
+    fn unweighted<L: Level>(&self, level: L, logits: &Y, output: &Y, target: &Self::Target) -> Y::Scalar {
+        self.evaluate(level, logits, output, target, None)
+    }
+
+    /// Hands place, name and value of each output's loss to `visit`, if the model has several.
+    fn parts<L: Level>(
+        &self,
+        level: L,
+        logits: &Y,
+        output: &Y,
+        target: &Self::Target,
+        visit: &mut dyn FnMut(usize, &'static str, f64),
+    ) {
+        let _ = (level, logits, output, target, visit);
+    }
+
     /// Whether the target is possible.
     ///
     /// # Errors
@@ -66,6 +83,25 @@ pub trait Loss<Y: Tensor, H> {
     fn check(&self, target: &Self::Target) -> Result<(), TargetError> {
         let _ = target;
         Ok(())
+    }
+}
+
+/// A loss that counts more or less than the others, where a model has several outputs: Keras' `loss_weights`.
+///
+/// ```
+/// use graven::losses::{BinaryCrossentropy, MeanSquaredError, Weighted};
+/// let losses = (BinaryCrossentropy::default(), Weighted::new(MeanSquaredError, 0.2));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weighted<C> {
+    pub(crate) loss: C,
+    pub(crate) weight: f64,
+}
+
+impl<C> Weighted<C> {
+    /// The loss times `weight`.
+    pub const fn new(loss: C, weight: f64) -> Self {
+        Self { loss, weight }
     }
 }
 

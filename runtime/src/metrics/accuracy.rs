@@ -36,7 +36,7 @@ class_index!(usize u8 u16 u32 u64 bool);
 /// accuracy.update(&[0.1f32, 0.7, 0.2], &1usize);
 /// accuracy.update(&[0.1f32, 0.7, 0.2], &[0.0f32, 0.0, 1.0]);
 /// # let accuracy: &dyn Metric<[f32; 3], usize> = &accuracy;
-/// accuracy.report(&mut |name, value| assert_eq!((name, value), ("accuracy", 0.5)));
+/// accuracy.report(&mut |name, value| assert_eq!((name.to_string().as_str(), value), ("accuracy", 0.5)));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Accuracy(Mean);
@@ -87,8 +87,8 @@ macro_rules! mean_metric {
                 let value = $value;
                 self.$mean.add(value, 1.0);
             }
-            fn report(&self, visit: &mut dyn FnMut(&'static str, f64)) {
-                visit($name, self.$mean.value());
+            fn report(&self, visit: &mut dyn FnMut(core::fmt::Arguments<'_>, f64)) {
+                visit(format_args!($name), self.$mean.value());
             }
         }
     };

@@ -6,6 +6,8 @@ mod error;
 pub use accuracy::{Accuracy, BinaryAccuracy, CategoricalAccuracy, ClassIndex, SparseCategoricalAccuracy};
 pub use error::{MeanAbsoluteError, MeanSquaredError};
 
+use core::fmt;
+
 /// A quantity accumulated over samples; `Y` is the model's output, `T` the data set's target.
 ///
 /// Tuples of metrics are metrics, and `()` is none.
@@ -21,13 +23,13 @@ pub trait Metric<Y, T> {
     fn update(&mut self, output: &Y, target: &T);
 
     /// Hands name and present value to `visit`.
-    fn report(&self, visit: &mut dyn FnMut(&'static str, f64));
+    fn report(&self, visit: &mut dyn FnMut(fmt::Arguments<'_>, f64));
 }
 
 impl<Y, T> Metric<Y, T> for () {
     fn reset(&mut self) {}
     fn update(&mut self, _: &Y, _: &T) {}
-    fn report(&self, _: &mut dyn FnMut(&'static str, f64)) {}
+    fn report(&self, _: &mut dyn FnMut(fmt::Arguments<'_>, f64)) {}
 }
 
 macro_rules! tuple_of_metrics {
@@ -43,7 +45,7 @@ macro_rules! tuple_of_metrics {
                 let ($($member,)+) = self;
                 $($member.update(output, target);)+
             }
-            fn report(&self, visit: &mut dyn FnMut(&'static str, f64)) {
+            fn report(&self, visit: &mut dyn FnMut(fmt::Arguments<'_>, f64)) {
                 #[expect(non_snake_case, reason = "a member has its type's name")]
                 let ($($member,)+) = self;
                 $($member.report(visit);)+
@@ -56,6 +58,16 @@ tuple_of_metrics!(A B);
 tuple_of_metrics!(A B C);
 tuple_of_metrics!(A B C D);
 tuple_of_metrics!(A B C D E);
+
+/// Metrics of a model with several outputs: one (or a tuple, or `()`) for each, in their order. What they report is named after
+/// the output, as in Keras: `score_accuracy`.
+///
+/// ```
+/// use graven::metrics::{Accuracy, MeanAbsoluteError, PerOutput};
+/// let metrics = PerOutput((Accuracy::default(), MeanAbsoluteError::default()));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PerOutput<Q>(pub Q);
 
 /// A mean in double precision: Keras' `Mean` metric.
 ///

@@ -1,11 +1,14 @@
 //! The trait that `model!` implements: a layer that also knows its head, its sizes and its description.
 
+mod outputs;
 pub(crate) mod run;
+mod sample;
 mod summary;
 
+pub use outputs::{Head, Parts};
+pub use sample::{Part, Sample};
 pub use summary::Summary;
 
-use crate::activations::Activation;
 use crate::layer::{Backward, Layer};
 use crate::random::Context;
 use crate::simd::Level;
@@ -13,8 +16,11 @@ use crate::tensor::Tensor;
 
 /// A network made by `model!`. Its methods are also inherent to the type, so the trait need not be imported.
 pub trait Model: Layer {
-    /// The last activation, if its derivative follows from its value: losses on logits recognise it. Else `Linear`.
-    type Head: Activation;
+    /// One sample as it is given: the input, an array of integers that become it, or a tuple of such for several inputs.
+    type Sample: Sample<Self::Input>;
+    /// The last activation, if its derivative follows from its value: losses on logits recognise it. Else `Linear`. A tuple
+    /// of them for several outputs.
+    type Head: Head<Self::Output>;
     /// The name in the listing.
     const NAME: &'static str;
     /// The layers in order.
@@ -35,6 +41,8 @@ pub trait Model: Layer {
     type SampleArena: Memory<Scalar = Self::Scalar>;
     /// Training memory of a tile.
     type TileArena: Memory<Scalar = Self::Scalar>;
+    /// The inputs of a tile, where they are made from samples: `[Input; TILE]`, else `[Input; 0]`.
+    type TileInput: Tensor<Scalar = Self::Scalar>;
     /// The outputs of a tile: `[Output; TILE]`.
     type TileOutput: Tensor<Scalar = Self::Scalar>;
 
@@ -118,6 +126,7 @@ pub struct LayerInfo {
 #[repr(C)]
 pub struct Tape<M: Model> {
     pub(crate) arena: M::TileArena,
+    pub(crate) inputs: M::TileInput,
     pub(crate) logits: M::TileOutput,
     pub(crate) outputs: M::TileOutput,
     pub(crate) gradients: M::TileOutput,
@@ -193,12 +202,11 @@ pub fn backward_nested<M: Model, L: Level>(model: &M, level: L, step: Backward<'
 /// Applies the head to logits, in place.
 #[inline(always)]
 pub(crate) fn activate<M: Model, L: Level>(level: L, values: &mut [M::Output]) {
-    M::Head::forward(level, M::Output::SHAPE.width(), Tensor::flat_mut(values));
+    M::Head::activate(level, values);
 }
 
 /// Turns gradients of outputs into those of logits, in place.
 #[inline(always)]
 pub(crate) fn derive<M: Model, L: Level>(level: L, outputs: &[M::Output], gradients: &mut [M::Output]) {
-    let width = M::Output::SHAPE.width();
-    M::Head::backward(level, width, Tensor::flat(outputs), Tensor::flat_mut(gradients));
+    M::Head::derive(level, outputs, gradients);
 }

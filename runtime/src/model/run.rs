@@ -5,7 +5,7 @@ use core::fmt;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
-use super::{Memory, Model, Tape, activate, derive};
+use super::{Memory, Model, Sample, Tape, activate, derive};
 use crate::losses::{Loss, Target};
 use crate::random::{Context, Random};
 use crate::simd::{Level, Task, dispatch};
@@ -36,7 +36,7 @@ pub fn reseed<M: Model>(mut model: Box<M>, seed: u64) -> Box<M> {
 
 /// The output for one sample.
 #[inline]
-pub fn predict<M: Model>(model: &M, input: &M::Input) -> M::Output {
+pub fn predict<M: Model>(model: &M, input: &M::Sample) -> M::Output {
     let mut output = M::Output::ZEROS;
     predict_in(model, input, &mut M::Scratch::zeros(), &mut output);
     output
@@ -44,10 +44,10 @@ pub fn predict<M: Model>(model: &M, input: &M::Input) -> M::Output {
 
 /// The output for one sample, written to `output`, in the caller's scratch memory of any content.
 #[inline]
-pub fn predict_in<M: Model>(model: &M, input: &M::Input, scratch: &mut M::Scratch, output: &mut M::Output) {
+pub fn predict_in<M: Model>(model: &M, input: &M::Sample, scratch: &mut M::Scratch, output: &mut M::Output) {
     dispatch(Forward {
         model,
-        inputs: core::slice::from_ref(input),
+        samples: core::slice::from_ref(input),
         outputs: core::slice::from_mut(output),
         scratch: scratch.as_slice_mut(),
     });
@@ -59,7 +59,7 @@ pub fn predict_in<M: Model>(model: &M, input: &M::Input, scratch: &mut M::Scratc
 /// When there are not as many outputs as inputs; nothing is written then.
 pub fn predict_batch<M: Model>(
     model: &M,
-    inputs: &[M::Input],
+    inputs: &[M::Sample],
     outputs: &mut [M::Output],
 ) -> Result<(), LengthMismatch> {
     if inputs.len() != outputs.len() {
@@ -70,13 +70,13 @@ pub fn predict_batch<M: Model>(
 }
 
 /// [`predict_batch`] where the lengths are known to be equal.
-pub(crate) fn forward_all<M: Model>(model: &M, inputs: &[M::Input], outputs: &mut [M::Output]) {
-    dispatch(Forward { model, inputs, outputs, scratch: M::TileScratch::zeros().as_slice_mut() });
+pub(crate) fn forward_all<M: Model>(model: &M, samples: &[M::Sample], outputs: &mut [M::Output]) {
+    dispatch(Forward { model, samples, outputs, scratch: M::TileScratch::zeros().as_slice_mut() });
 }
 
 struct Forward<'a, M: Model> {
     model: &'a M,
-    inputs: &'a [M::Input],
+    samples: &'a [M::Sample],
     outputs: &'a mut [M::Output],
     scratch: &'a mut [M::Scalar],
 }
@@ -85,12 +85,17 @@ impl<M: Model> Task for Forward<'_, M> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self, level: L) {
-        if let ([_], [_]) = (self.inputs, &*self.outputs) {
+        if let ([sample], [output]) = (self.samples, &mut *self.outputs) {
             // One sample: with a constant count, everything below inlines to straight code.
-            let (inputs, outputs) = (&self.inputs[..1], &mut self.outputs[..1]);
+            let mut memory = [M::Input::ZEROS];
+            let inputs = M::Sample::values(core::slice::from_ref(sample), &mut memory);
+            let outputs = core::slice::from_mut(output);
             return self.model.forward(level, inputs, outputs, self.scratch);
         }
-        for (inputs, outputs) in self.inputs.chunks(M::TILE).zip(self.outputs.chunks_mut(M::TILE)) {
+        let mut memory = M::TileInput::ZEROS;
+        let memory = M::Input::batch_mut(memory.as_flat_mut());
+        for (samples, outputs) in self.samples.chunks(M::TILE).zip(self.outputs.chunks_mut(M::TILE)) {
+            let inputs = M::Sample::values(samples, memory);
             self.model.forward(level, inputs, outputs, self.scratch);
         }
     }
@@ -100,18 +105,19 @@ impl<M: Model> Task for Forward<'_, M> {
 pub trait LossFor<M: Model, T> {
     /// The loss of one sample; `gradient` is overwritten with its derivatives with respect to every parameter. The pass is
     /// the one of training (with dropout, drawn from seed 0).
-    fn gradients(&self, model: &M, input: &M::Input, target: &T, gradient: &mut M) -> M::Scalar;
+    fn gradients(&self, model: &M, input: &M::Sample, target: &T, gradient: &mut M) -> M::Scalar;
 }
 
 impl<M: Model, C: Loss<M::Output, M::Head>, T: Target<C::Target>> LossFor<M, T> for C {
-    fn gradients(&self, model: &M, input: &M::Input, target: &T, gradient: &mut M) -> M::Scalar {
+    fn gradients(&self, model: &M, input: &M::Sample, target: &T, gradient: &mut M) -> M::Scalar {
         gradient.as_mut_slice().fill(crate::Scalar::ZERO);
         let (mut logits, mut outputs) = (M::Output::ZEROS, M::Output::ZEROS);
-        let mut output_gradients = M::Output::ZEROS;
+        let (mut output_gradients, mut memory) = (M::Output::ZEROS, M::Input::ZEROS);
         dispatch(Pass {
             model,
             loss: self,
-            inputs: core::slice::from_ref(input),
+            samples: core::slice::from_ref(input),
+            memory: core::slice::from_mut(&mut memory),
             targets: core::slice::from_ref(target),
             weight: crate::Scalar::ONE,
             arena: M::SampleArena::zeros().as_slice_mut(),
@@ -128,7 +134,9 @@ impl<M: Model, C: Loss<M::Output, M::Head>, T: Target<C::Target>> LossFor<M, T> 
 pub(crate) struct Pass<'a, M: Model, C, T> {
     pub(crate) model: &'a M,
     pub(crate) loss: &'a C,
-    pub(crate) inputs: &'a [M::Input],
+    pub(crate) samples: &'a [M::Sample],
+    /// For inputs made from samples.
+    pub(crate) memory: &'a mut [M::Input],
     pub(crate) targets: &'a [T],
     pub(crate) weight: M::Scalar,
     pub(crate) arena: &'a mut [M::Scalar],
@@ -145,17 +153,18 @@ impl<'a, M: Model, C, T> Pass<'a, M, C, T> {
     pub(crate) fn on_tape(
         model: &'a M,
         loss: &'a C,
-        (inputs, targets): (&'a [M::Input], &'a [T]),
+        (samples, targets): (&'a [M::Sample], &'a [T]),
         weight: M::Scalar,
         tape: &'a mut Tape<M>,
         context: Context,
         gradient: &'a mut M,
     ) -> Self {
-        let count = inputs.len();
+        let count = samples.len();
         Self {
             model,
             loss,
-            inputs,
+            samples,
+            memory: M::Input::batch_mut(tape.inputs.as_flat_mut()),
             targets,
             weight,
             arena: tape.arena.as_slice_mut(),
@@ -178,7 +187,8 @@ impl<M: Model, C: Loss<M::Output, M::Head>, T: Target<C::Target>> Task for Pass<
     type Output = M::Scalar;
     #[inline(always)]
     fn run<L: Level>(self, level: L) -> M::Scalar {
-        self.model.train_logits(level, self.inputs, self.logits, self.arena, self.context);
+        let inputs = M::Sample::values(self.samples, self.memory);
+        self.model.train_logits(level, inputs, self.logits, self.arena, self.context);
         self.outputs.copy_from_slice(self.logits);
         activate::<M, L>(level, self.outputs);
         let mut total = M::Scalar::default();
@@ -193,11 +203,10 @@ impl<M: Model, C: Loss<M::Output, M::Head>, T: Target<C::Target>> Task for Pass<
         if !C::ON_LOGITS {
             derive::<M, L>(level, self.outputs, self.output_gradients);
         }
-        let gradients = self.output_gradients;
         self.model.backward_logits(
             level,
-            self.inputs,
-            gradients,
+            inputs,
+            self.output_gradients,
             None,
             self.arena,
             self.context,

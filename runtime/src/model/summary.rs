@@ -12,14 +12,22 @@ pub struct Summary {
     name: &'static str,
     layers: &'static [LayerInfo],
     parameters: usize,
+    trainable: fn() -> usize,
     scalar: usize,
+}
+
+/// How many parameters training changes.
+fn trainable<M: Model>() -> usize {
+    let mut count = 0;
+    M::trainable(0, &mut |range| count += range.len());
+    count
 }
 
 impl Summary {
     /// The summary of `M`.
     pub const fn of<M: Model>() -> Self {
         let scalar = size_of::<<M as Parameters>::Scalar>();
-        Self { name: M::NAME, layers: M::LAYERS, parameters: M::COUNT, scalar }
+        Self { name: M::NAME, layers: M::LAYERS, parameters: M::COUNT, trainable: trainable::<M>, scalar }
     }
 }
 
@@ -50,8 +58,14 @@ impl fmt::Display for Summary {
             row(out, widths, "│", (&name, &shape, &count))?;
         }
         rule(out, widths, ["└", "┴", "┘"], "─")?;
-        let bytes = self.parameters * self.scalar;
-        write!(out, " Total params: {} ({})", Thousands(self.parameters), Bytes(bytes))
+        let trainable = (self.trainable)();
+        let total = |count| (Thousands(count), Bytes(count * self.scalar));
+        let (count, bytes) = total(self.parameters);
+        writeln!(out, " Total params: {count} ({bytes})")?;
+        let (count, bytes) = total(trainable);
+        writeln!(out, " Trainable params: {count} ({bytes})")?;
+        let (count, bytes) = total(self.parameters - trainable);
+        write!(out, " Non-trainable params: {count} ({bytes})")
     }
 }
 

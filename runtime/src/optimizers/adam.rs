@@ -42,23 +42,23 @@ impl Optimizer for Adam {
     type Slots<P: Parameters> = [P; 2];
 
     #[inline(always)]
-    fn update<P: Parameters, L: Level>(
+    fn update<S: Scalar, L: Level>(
         &self,
         level: L,
         iteration: u64,
-        parameters: &mut P,
-        gradient: &P,
-        [first, second]: &mut [P; 2],
+        parameters: &mut [S],
+        gradient: &[S],
+        slots: &mut [&mut [S]],
     ) {
+        let [first, second] = slots else { return };
         let time = (iteration + 1) as f64;
         let correction =
             libm::sqrt(1.0 - libm::pow(self.beta_2, time)) / (1.0 - libm::pow(self.beta_1, time));
-        let rate = P::Scalar::from_f64(self.learning_rate * correction);
-        let (keep_1, keep_2) =
-            (P::Scalar::from_f64(1.0 - self.beta_1), P::Scalar::from_f64(1.0 - self.beta_2));
-        let epsilon = P::Scalar::from_f64(self.epsilon);
-        let moments = first.as_mut_slice().iter_mut().zip(second.as_mut_slice());
-        let pairs = parameters.as_mut_slice().iter_mut().zip(gradient.as_slice());
+        let rate = S::from_f64(self.learning_rate * correction);
+        let (keep_1, keep_2) = (S::from_f64(1.0 - self.beta_1), S::from_f64(1.0 - self.beta_2));
+        let epsilon = S::from_f64(self.epsilon);
+        let moments = first.iter_mut().zip(second.iter_mut());
+        let pairs = parameters.iter_mut().zip(gradient);
         for ((w, &g), (m, v)) in pairs.zip(moments) {
             *m = level.mul_add(g - *m, keep_1, *m);
             *v = level.mul_add(g * g - *v, keep_2, *v);

@@ -6,7 +6,10 @@ mod sgd;
 pub use adam::Adam;
 pub use sgd::Sgd;
 
+use core::ops::Range;
+
 use crate::memory::Parameters;
+use crate::scalar::Scalar;
 use crate::simd::Level;
 
 /// An update rule. What it remembers of each parameter are `Slots`: as many copies of the parameter struct as it needs.
@@ -14,14 +17,15 @@ pub trait Optimizer {
     /// The memory: `[P; N]`, zero at the start.
     type Slots<P: Parameters>: Slots<P>;
 
-    /// Applies one update; `iteration` counts them from 0.
-    fn update<P: Parameters, L: Level>(
+    /// Applies one update to some parameters, given with their gradients and their part of each slot; `iteration` counts
+    /// updates from 0.
+    fn update<S: Scalar, L: Level>(
         &self,
         level: L,
         iteration: u64,
-        parameters: &mut P,
-        gradient: &P,
-        slots: &mut Self::Slots<P>,
+        parameters: &mut [S],
+        gradient: &[S],
+        slots: &mut [&mut [S]],
     );
 
     /// The present learning rate.
@@ -32,10 +36,20 @@ pub trait Optimizer {
 }
 
 /// An array of parameter structs. Sealed.
-pub trait Slots<P>: sealed::Sealed {}
+pub trait Slots<P: Parameters>: sealed::Sealed {
+    /// Hands this range of each to `update`.
+    fn within(&mut self, range: Range<usize>, update: impl FnOnce(&mut [&mut [P::Scalar]]));
+}
 
 mod sealed {
     pub trait Sealed {}
     impl<P, const N: usize> Sealed for [P; N] {}
 }
-impl<P, const N: usize> Slots<P> for [P; N] {}
+impl<P: Parameters, const N: usize> Slots<P> for [P; N] {
+    #[inline(always)]
+    fn within(&mut self, range: Range<usize>, update: impl FnOnce(&mut [&mut [P::Scalar]])) {
+        update(
+            &mut self.each_mut().map(|slot| slot.as_mut_slice().get_mut(range.clone()).unwrap_or_default()),
+        );
+    }
+}

@@ -50,23 +50,23 @@ impl<const SLOTS: usize> Optimizer for Sgd<SLOTS> {
     type Slots<P: Parameters> = [P; SLOTS];
 
     #[inline(always)]
-    fn update<P: Parameters, L: Level>(
+    fn update<S: Scalar, L: Level>(
         &self,
         level: L,
         _: u64,
-        parameters: &mut P,
-        gradient: &P,
-        slots: &mut [P; SLOTS],
+        parameters: &mut [S],
+        gradient: &[S],
+        slots: &mut [&mut [S]],
     ) {
-        let (rate, momentum) = (P::Scalar::from_f64(self.learning_rate), P::Scalar::from_f64(self.momentum));
-        let pairs = parameters.as_mut_slice().iter_mut().zip(gradient.as_slice());
+        let (rate, momentum) = (S::from_f64(self.learning_rate), S::from_f64(self.momentum));
+        let pairs = parameters.iter_mut().zip(gradient);
         let Some(slot) = slots.first_mut() else {
             for (w, &g) in pairs {
                 *w -= rate * g;
             }
             return;
         };
-        for ((w, &g), m) in pairs.zip(slot.as_mut_slice()) {
+        for ((w, &g), m) in pairs.zip(slot.iter_mut()) {
             let step = rate * g;
             *m = *m * momentum - step;
             *w += if self.nesterov { level.mul_add(momentum, *m, -step) } else { *m };

@@ -6,15 +6,16 @@ use core::fmt;
 
 use super::history::{History, Report};
 use super::progress::{Progress, Verbose};
-use super::step::{Batch, StepError, check};
+use super::step::{Batch, Observe, StepError, check};
 use super::{Buffers, Trainer};
 use crate::data::Dataset;
 use crate::losses::{Loss, Target, TargetError};
 use crate::metrics::{Mean, Metric};
-use crate::model::{Model, run};
+use crate::model::{Model, Sample, run};
 use crate::optimizers::Optimizer;
 use crate::random::Random;
 use crate::scalar::Scalar;
+use crate::simd::Level;
 use crate::tensor::Tensor;
 
 /// How to train; what is not said has Keras' default.
@@ -151,8 +152,8 @@ where
     /// number, with epoch and batch: the parameters are then those of the last finite step.
     pub fn fit<T>(
         &mut self,
-        data: &Dataset<M::Input, T>,
-        options: Fit<'_, M::Input, T>,
+        data: &Dataset<M::Sample, T>,
+        options: Fit<'_, M::Sample, T>,
     ) -> Result<History, FitError>
     where
         T: Target<C::Target> + Clone,
@@ -181,7 +182,7 @@ where
     ///
     /// # Errors
     /// [`FitError`] for data that can't be used.
-    pub fn evaluate<T>(&mut self, data: &Dataset<M::Input, T>) -> Result<Report, FitError>
+    pub fn evaluate<T>(&mut self, data: &Dataset<M::Sample, T>) -> Result<Report, FitError>
     where
         T: Target<C::Target>,
         Q: Metric<M::Output, T>,
@@ -192,7 +193,7 @@ where
     }
 
     /// The outputs for some inputs.
-    pub fn predict(&self, inputs: &[M::Input]) -> Vec<M::Output> {
+    pub fn predict(&self, inputs: &[M::Sample]) -> Vec<M::Output> {
         let mut outputs = Vec::new();
         outputs.resize(inputs.len(), M::Output::ZEROS);
         run::forward_all(self.model(), inputs, &mut outputs);
@@ -203,13 +204,13 @@ where
     fn inspect<T: Target<C::Target>>(
         &self,
         part: &'static str,
-        data: Part<'_, M::Input, T>,
+        data: Part<'_, M::Sample, T>,
     ) -> Result<(), FitError> {
         let (inputs, targets) = data;
-        let flat = M::Input::flat(inputs);
-        if let Some(place) = flat.iter().position(|value| !value.is_finite()) {
-            let (sample, feature) = (place / M::Input::LEN, place % M::Input::LEN);
-            return Err(FitError::Feature { part, sample, feature, value: flat[place].to_f64() });
+        for (sample, input) in inputs.iter().enumerate() {
+            if let Some((feature, value)) = input.not_finite() {
+                return Err(FitError::Feature { part, sample, feature, value });
+            }
         }
         let batch = Batch::new(inputs, targets).expect("a data set has as many targets as inputs");
         check(&self.core.loss, &batch).map_err(|error| match error {
@@ -221,7 +222,7 @@ where
     fn epoch<T>(
         &mut self,
         epoch: usize,
-        order: &mut Order<'_, M::Input, T>,
+        order: &mut Order<'_, M::Sample, T>,
         progress: &mut Progress,
     ) -> Result<Report, FitError>
     where
@@ -229,39 +230,85 @@ where
         Q: Metric<M::Output, T>,
     {
         let Self { core, metrics } = self;
-        metrics.reset();
-        let mut mean = Mean::default();
+        let mut logs = Logs::start(metrics);
         for number in 0..order.batches() {
             let batch = order.batch(number);
-            let loss = core
-                .step(&batch, |output, target| metrics.update(output, target))
-                .map_err(|error| FitError::Step { epoch: epoch + 1, batch: number + 1, error })?;
-            mean.add(loss.to_f64(), batch.inputs().len() as f64);
-            progress.advance(|| report(&mean, metrics));
+            let loss = core.step(&batch, &mut logs).map_err(|error| FitError::Step {
+                epoch: epoch + 1,
+                batch: number + 1,
+                error,
+            })?;
+            logs.loss.add(loss.to_f64(), batch.inputs().len() as f64);
+            progress.advance(|| logs.report());
         }
-        Ok(report(&mean, metrics))
+        Ok(logs.report())
     }
 
-    fn measure<T>(&mut self, (inputs, targets): Part<'_, M::Input, T>) -> Result<Report, FitError>
+    fn measure<T>(&mut self, (inputs, targets): Part<'_, M::Sample, T>) -> Result<Report, FitError>
     where
         T: Target<C::Target>,
         Q: Metric<M::Output, T>,
     {
         let Self { core, metrics } = self;
-        metrics.reset();
-        let mut mean = Mean::default();
+        let mut logs = Logs::start(metrics);
         for (inputs, targets) in inputs.chunks(EVALUATION_BATCH).zip(targets.chunks(EVALUATION_BATCH)) {
-            let loss = core.measure(inputs, targets, |output, target| metrics.update(output, target));
-            mean.add(loss.to_f64(), inputs.len() as f64);
+            let batch = Batch::new(inputs, targets).expect("both are chunks of one size");
+            let loss = core.measure(&batch, &mut logs);
+            logs.loss.add(loss.to_f64(), inputs.len() as f64);
         }
-        Ok(report(&mean, metrics))
+        Ok(logs.report())
     }
 }
 
-fn report<Y, T, Q: Metric<Y, T>>(loss: &Mean, metrics: &Q) -> Report {
-    let mut report = Report::new(loss.value());
-    metrics.report(&mut |name, value| report.push(name, value));
-    report
+/// What is logged of one pass over some data.
+struct Logs<'a, Q> {
+    loss: Mean,
+    /// The loss of each output by its name, if there are several.
+    parts: Vec<(&'static str, Mean)>,
+    metrics: &'a mut Q,
+}
+
+impl<'a, Q> Logs<'a, Q> {
+    fn start<Y, T>(metrics: &'a mut Q) -> Self
+    where
+        Q: Metric<Y, T>,
+    {
+        metrics.reset();
+        Self { loss: Mean::default(), parts: Vec::new(), metrics }
+    }
+
+    fn report<Y, T>(&self) -> Report
+    where
+        Q: Metric<Y, T>,
+    {
+        let mut report = Report::new(self.loss.value());
+        for (name, loss) in &self.parts {
+            report.push(format_args!("{name}_loss"), loss.value());
+        }
+        self.metrics.report(&mut |name, value| report.push(name, value));
+        report
+    }
+}
+
+impl<M, C, T, Q> Observe<M, C, T> for Logs<'_, Q>
+where
+    M: Model,
+    C: Loss<M::Output, M::Head>,
+    T: Target<C::Target>,
+    Q: Metric<M::Output, T>,
+{
+    #[inline(always)]
+    fn sample<L: Level>(&mut self, level: L, loss: &C, logits: &M::Output, output: &M::Output, target: &T) {
+        self.metrics.update(output, target);
+        target.with(|target| {
+            loss.parts(level, logits, output, target, &mut |place, name, value| {
+                if place == self.parts.len() {
+                    self.parts.push((name, Mean::default()));
+                }
+                self.parts[place].1.add(value, 1.0);
+            });
+        });
+    }
 }
 
 /// The training and the validation part of a data set.
@@ -297,7 +344,7 @@ struct Order<'a, X, T> {
     batch_targets: Vec<T>,
 }
 
-impl<'a, X: Tensor, T: Clone> Order<'a, X, T> {
+impl<'a, X: Copy, T: Clone> Order<'a, X, T> {
     fn new((inputs, targets): Part<'a, X, T>, options: &Fit<'_, X, T>) -> Self {
         Self {
             inputs,

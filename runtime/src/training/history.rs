@@ -21,7 +21,7 @@ impl Report {
     }
 
     /// Adds a value; a name that is taken gets `_1`, `_2`, … as in Keras.
-    pub(super) fn push(&mut self, name: &str, value: f64) {
+    pub(super) fn push(&mut self, name: impl fmt::Display, value: f64) {
         let taken = |name: &str| name == "loss" || self.metrics.iter().any(|(other, _)| other == name);
         let mut unique = name.to_string();
         let mut count = 0;

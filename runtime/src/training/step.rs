@@ -2,16 +2,18 @@
 
 use core::borrow::BorrowMut;
 use core::fmt;
+use core::ops::Range;
 
 use super::{Buffers, Core, Trainer};
 use crate::losses::{Loss, Target, TargetError};
 use crate::metrics::Metric;
 use crate::model::run::{LengthMismatch, Pass, first};
-use crate::model::{self, Memory, Model};
-use crate::optimizers::Optimizer;
+use crate::model::{self, Memory, Model, Sample};
+use crate::optimizers::{Optimizer, Slots};
 use crate::random::Context;
 use crate::scalar::Scalar;
 use crate::simd::{Level, Task, dispatch};
+use crate::tensor::Tensor;
 
 /// Samples and their targets, as many of each.
 #[derive(Debug)]
@@ -31,6 +33,11 @@ impl<'a, X, T> Batch<'a, X, T> {
         } else {
             Err(LengthMismatch { inputs: inputs.len(), others: targets.len(), what: "targets" })
         }
+    }
+
+    /// Inputs and targets, up to `size` at a time.
+    pub(super) fn tiles(&self, size: usize) -> impl Iterator<Item = (&'a [X], &'a [T])> + use<'a, X, T> {
+        self.inputs.chunks(size).zip(self.targets.chunks(size))
     }
 
     /// The inputs.
@@ -96,9 +103,9 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffer
     /// are then as they were.
     pub fn train_step<T: Target<C::Target>>(
         &mut self,
-        batch: &Batch<'_, M::Input, T>,
+        batch: &Batch<'_, M::Sample, T>,
     ) -> Result<M::Scalar, StepError> {
-        self.core.step(batch, |_, _| {})
+        self.core.step(batch, &mut Unobserved)
     }
 
     /// The mean loss of `batch` at inference, after counting its samples in the metrics; nothing is trained.
@@ -109,23 +116,46 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffer
     /// [`StepError`] for an empty batch or an impossible target.
     pub fn test_step<T: Target<C::Target>>(
         &mut self,
-        batch: &Batch<'_, M::Input, T>,
+        batch: &Batch<'_, M::Sample, T>,
     ) -> Result<M::Scalar, StepError>
     where
         Q: Metric<M::Output, T>,
     {
         check(&self.core.loss, batch)?;
         let Self { core, metrics } = self;
-        Ok(core.measure(batch.inputs, batch.targets, |output, target| metrics.update(output, target)))
+        Ok(core.measure(batch, &mut Counting(metrics)))
+    }
+}
+
+/// Sees each sample that a step went through, its output as it was before the update.
+pub(super) trait Observe<M: Model, C, T> {
+    fn sample<L: Level>(&mut self, level: L, loss: &C, logits: &M::Output, output: &M::Output, target: &T);
+}
+
+/// Nobody looks.
+struct Unobserved;
+
+impl<M: Model, C, T> Observe<M, C, T> for Unobserved {
+    #[inline(always)]
+    fn sample<L: Level>(&mut self, _: L, _: &C, _: &M::Output, _: &M::Output, _: &T) {}
+}
+
+/// Metrics look.
+struct Counting<'a, Q>(&'a mut Q);
+
+impl<M: Model, C, T, Q: Metric<M::Output, T>> Observe<M, C, T> for Counting<'_, Q> {
+    #[inline(always)]
+    fn sample<L: Level>(&mut self, _: L, _: &C, _: &M::Output, output: &M::Output, target: &T) {
+        self.0.update(output, target);
     }
 }
 
 impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, B: BorrowMut<Buffers<M, O>>> Core<M, O, C, B> {
-    /// One update, showing each sample's output (of before the update) to `observe`.
+    /// One update.
     pub(super) fn step<T: Target<C::Target>>(
         &mut self,
-        batch: &Batch<'_, M::Input, T>,
-        observe: impl FnMut(&M::Output, &T),
+        batch: &Batch<'_, M::Sample, T>,
+        observer: &mut impl Observe<M, C, T>,
     ) -> Result<M::Scalar, StepError> {
         check(&self.loss, batch)?;
         let context = Context::new(self.seed, self.iteration);
@@ -134,7 +164,7 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, B: BorrowMut<Buffers<M
             optimizer: &self.optimizer,
             loss: &self.loss,
             batch,
-            observe,
+            observer,
             iteration: self.iteration,
             context,
         })?;
@@ -142,14 +172,13 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, B: BorrowMut<Buffers<M
         Ok(loss)
     }
 
-    /// The mean loss of some samples at inference, showing each one's output to `observe`; nothing is updated.
+    /// The mean loss of some samples at inference; nothing is updated.
     pub(super) fn measure<T: Target<C::Target>>(
         &mut self,
-        inputs: &[M::Input],
-        targets: &[T],
-        observe: impl FnMut(&M::Output, &T),
+        batch: &Batch<'_, M::Sample, T>,
+        observer: &mut impl Observe<M, C, T>,
     ) -> M::Scalar {
-        dispatch(Measure { buffers: self.buffers.borrow_mut(), loss: &self.loss, inputs, targets, observe })
+        dispatch(Measure { buffers: self.buffers.borrow_mut(), loss: &self.loss, batch, observer })
     }
 }
 
@@ -171,8 +200,8 @@ struct Step<'a, M: Model, O: Optimizer, C, T, F> {
     buffers: &'a mut Buffers<M, O>,
     optimizer: &'a O,
     loss: &'a C,
-    batch: &'a Batch<'a, M::Input, T>,
-    observe: F,
+    batch: &'a Batch<'a, M::Sample, T>,
+    observer: &'a mut F,
     iteration: u64,
     context: Context,
 }
@@ -183,33 +212,56 @@ where
     O: Optimizer,
     C: Loss<M::Output, M::Head>,
     T: Target<C::Target>,
-    F: FnMut(&M::Output, &T),
+    F: Observe<M, C, T>,
 {
     type Output = Result<M::Scalar, StepError>;
 
     #[inline(always)]
-    fn run<L: Level>(mut self, level: L) -> Self::Output {
+    fn run<L: Level>(self, level: L) -> Self::Output {
         let Buffers { model, gradient, slots, tape } = self.buffers;
         gradient.as_mut_slice().fill(M::Scalar::ZERO);
         let count = M::Scalar::from_f64(self.batch.inputs.len() as f64);
         let mut total = M::Scalar::ZERO;
-        let tiles = self.batch.inputs.chunks(M::TILE).zip(self.batch.targets.chunks(M::TILE));
-        for (number, (inputs, targets)) in tiles.enumerate() {
+        for (number, (inputs, targets)) in self.batch.tiles(M::TILE).enumerate() {
             let context = self.context.sample(number * M::TILE);
             let tile = (inputs, targets);
             total += Pass::on_tape(model, self.loss, tile, M::Scalar::ONE / count, tape, context, gradient)
                 .run(level);
-            for (output, target) in first(&mut tape.outputs, inputs.len()).iter().zip(targets) {
-                (self.observe)(output, target);
+            let logits = first(&mut tape.logits, inputs.len());
+            let outputs = first(&mut tape.outputs, inputs.len());
+            for ((target, logits), output) in targets.iter().zip(&*logits).zip(&*outputs) {
+                self.observer.sample(level, self.loss, logits, output, target);
             }
         }
         let loss = total / count;
         if !loss.is_finite() || !all_finite(gradient.as_slice()) {
             return Err(StepError::NotFinite { loss: loss.to_f64() });
         }
-        self.optimizer.update(level, self.iteration, model, gradient, slots);
+        let mut done = 0;
+        while let Some(run) = next_trainable::<M>(done) {
+            done = run.end;
+            let parameters = model.as_mut_slice().get_mut(run.clone()).unwrap_or_default();
+            let gradient = gradient.as_slice().get(run.clone()).unwrap_or_default();
+            slots.within(
+                run,
+                #[inline(always)]
+                |slots| self.optimizer.update(level, self.iteration, parameters, gradient, slots),
+            );
+        }
         Ok(loss)
     }
+}
+
+/// The next parameters in a row, from this place on, that training changes.
+#[inline(always)]
+fn next_trainable<M: Model>(from: usize) -> Option<Range<usize>> {
+    let mut found: Option<Range<usize>> = None;
+    M::trainable(0, &mut |range| match &mut found {
+        Some(found) if found.end == range.start => found.end = range.end,
+        None if range.start >= from && !range.is_empty() => found = Some(range),
+        _ => {}
+    });
+    found
 }
 
 /// Whether every value is finite: 0·x is 0 for those, and NaN for all others, which a sum keeps.
@@ -232,9 +284,8 @@ fn all_finite<S: Scalar>(values: &[S]) -> bool {
 struct Measure<'a, M: Model, O: Optimizer, C, T, F> {
     buffers: &'a mut Buffers<M, O>,
     loss: &'a C,
-    inputs: &'a [M::Input],
-    targets: &'a [T],
-    observe: F,
+    batch: &'a Batch<'a, M::Sample, T>,
+    observer: &'a mut F,
 }
 
 impl<M, O, C, T, F> Task for Measure<'_, M, O, C, T, F>
@@ -243,16 +294,18 @@ where
     O: Optimizer,
     C: Loss<M::Output, M::Head>,
     T: Target<C::Target>,
-    F: FnMut(&M::Output, &T),
+    F: Observe<M, C, T>,
 {
     type Output = M::Scalar;
 
     #[inline(always)]
-    fn run<L: Level>(mut self, level: L) -> M::Scalar {
+    fn run<L: Level>(self, level: L) -> M::Scalar {
         let Buffers { model, tape, .. } = self.buffers;
         let mut scratch = M::TileScratch::zeros();
         let mut total = M::Scalar::ZERO;
-        for (inputs, targets) in self.inputs.chunks(M::TILE).zip(self.targets.chunks(M::TILE)) {
+        let memory = M::Input::batch_mut(tape.inputs.as_flat_mut());
+        for (samples, targets) in self.batch.tiles(M::TILE) {
+            let inputs = M::Sample::values(samples, memory);
             let logits = first(&mut tape.logits, inputs.len());
             let outputs = first(&mut tape.outputs, inputs.len());
             model.infer_logits(level, inputs, logits, scratch.as_slice_mut());
@@ -260,10 +313,10 @@ where
             model::activate::<M, L>(level, outputs);
             for ((target, logits), output) in targets.iter().zip(&*logits).zip(&*outputs) {
                 total += target.with(|target| self.loss.evaluate(level, logits, output, target, None));
-                (self.observe)(output, target);
+                self.observer.sample(level, self.loss, logits, output, target);
             }
         }
-        total / M::Scalar::from_f64(self.inputs.len() as f64)
+        total / M::Scalar::from_f64(self.batch.inputs.len() as f64)
     }
 }
 

@@ -1,5 +1,5 @@
 use graven::model;
 
-model! { pub Net(a: 3, b: 3) < Dense(2)(a) > }
+model! { #[weights("net.safetensors")] pub Net < Dense(3 -> 2) > }
 
 fn main() {}

@@ -24,14 +24,21 @@ pub(super) fn model(plan: &Plan<'_>) -> String {
 fn table(plan: &Plan<'_>) -> String {
     let mut text = String::from("| layer (type) | output shape | parameters |\n|---|---|---:|\n");
     let shaped = plan.shaped;
-    for (node, (graph_node, signature)) in shaped.graph.nodes.iter().zip(&shaped.signatures).enumerate() {
+    for node in layers_once(plan) {
+        let (graph_node, signature) = (&shaped.graph.nodes[node], &shaped.signatures[node]);
         let (name, kind) = (&graph_node.name, graph_node.call.name());
         let count = grouped(&parameters(plan, node));
         text += &format!("| `{name}` ({kind}) | {} | {count} |\n", signature.output);
     }
-    let total =
-        Dim::sum((0..shaped.signatures.len()).map(|node| parameters(plan, node)).collect::<Vec<_>>().iter());
+    let counts: Vec<Dim> = layers_once(plan).map(|node| parameters(plan, node)).collect();
+    let total = Dim::sum(&counts);
     text + &format!("| **all** | | **{}** |", grouped(&total))
+}
+
+/// The nodes without those that call a layer again.
+fn layers_once<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = usize> + 'p {
+    let nodes = plan.shaped.graph.nodes.iter().enumerate();
+    nodes.filter(|(_, node)| node.shares.is_none()).map(|(index, _)| index)
 }
 
 /// A count with commas between groups of three digits.
@@ -50,7 +57,7 @@ fn parameters(plan: &Plan<'_>, node: usize) -> Dim {
     let counts: Vec<Dim> = operations
         .filter_map(|operation| match operation {
             Operation::Layer(runtime) => Some(runtime.parameters.clone()),
-            Operation::Activation(..) => None,
+            _ => None,
         })
         .collect();
     Dim::sum(&counts)
@@ -75,14 +82,14 @@ pub(super) fn layers(plan: &Plan<'_>) -> Vec<TokenStream> {
         let (name, kind) = (&graph_node.name, graph_node.call.name());
         let (output, macs) = (types::axes(&signature.output), types::dim(&signature.macs));
         let parameters = types::dim(&parameters(plan, node));
-        let inputs = graph_node.inputs.iter().map(|value| shaped.graph.value_name(*value));
+        let inputs = graph_node.inputs.iter().map(|reading| shaped.graph.source(reading.value));
         quote! {
             __rt::LayerInfo {
                 name: #name, kind: #kind, output: #output, parameters: #parameters, macs: #macs, inputs: &[#(#inputs),*],
             }
         }
     };
-    (0..shaped.signatures.len()).map(row).collect()
+    layers_once(plan).map(row).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{head, input, name, output, types};
+use super::interface::{head, output, sample};
+use super::{name, types};
 use crate::plan::Plan;
 
 pub(super) fn inherent(plan: &Plan<'_>) -> TokenStream {
@@ -61,7 +62,7 @@ fn making() -> TokenStream {
 }
 
 fn predicting(plan: &Plan<'_>) -> TokenStream {
-    let (input, output) = (input(plan), output(plan));
+    let (input, output) = (sample(plan), output(plan));
     quote! {
         /// The output for one sample. Allocates nothing.
         #[must_use]
@@ -92,7 +93,7 @@ fn predicting(plan: &Plan<'_>) -> TokenStream {
 }
 
 fn learning(plan: &Plan<'_>) -> TokenStream {
-    let (input, output, scalar) = (input(plan), output(plan), types::scalar(plan.shaped.graph.scalar));
+    let (input, output, scalar) = (sample(plan), output(plan), types::scalar(plan.shaped.graph.scalar));
     let head = head(plan);
     quote! {
         /// The loss of one sample; `gradient` is overwritten with its derivatives with respect to every parameter.

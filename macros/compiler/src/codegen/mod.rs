@@ -1,6 +1,7 @@
 //! A plan into Rust: the only place that writes code. Every decision was made before; here it is only spelt.
 
 mod describe;
+mod interface;
 mod methods;
 mod passes;
 mod stub;
@@ -19,7 +20,8 @@ pub(crate) use stub::stub;
 
 /// The model's type with everything that belongs to it; in the expression form a block that gives a boxed model.
 pub(crate) fn model(plan: &Plan<'_>) -> TokenStream {
-    let items = [structure(plan), implementation(plan), methods::inherent(plan)];
+    let items =
+        [structure(plan), interface::output_struct(plan), implementation(plan), methods::inherent(plan)];
     let checks =
         plan.shaped.signatures.iter().flat_map(|signature| &signature.checks).chain(&plan.shaped.checks);
     let checks = checks.map(|check| self::check(plan, check));
@@ -82,11 +84,12 @@ fn implementation(plan: &Plan<'_>) -> TokenStream {
     let sizes = sizes(plan);
     let parameters = parameters(plan);
     let layer = layer(plan);
-    let model = model_trait(plan);
+    let (record, model) = (interface::record(plan), model_trait(plan));
     quote! {
         const _: () = {
             use ::graven::__private as __rt;
             #sizes
+            #record
             #parameters
             #layer
             #model
@@ -121,7 +124,8 @@ fn parameters(plan: &Plan<'_>) -> TokenStream {
 
 fn layer(plan: &Plan<'_>) -> TokenStream {
     let (name, scalar) = (name(plan), types::scalar(plan.shaped.graph.scalar));
-    let (input, output) = (input(plan), output(plan));
+    let (input, output) = (interface::input(plan), interface::output(plan));
+    let (shapes, trainable) = (interface::shapes(plan), interface::trainable(plan));
     let initialize = (0..plan.fields.len()).map(|field| initialize(plan, field));
     quote! {
         impl __rt::Layer for #name {
@@ -129,6 +133,8 @@ fn layer(plan: &Plan<'_>) -> TokenStream {
             type Output = #output;
             const SCRATCH: usize = __SCRATCH;
             const TAPE: usize = __rt::nested_tape::<Self>();
+            #shapes
+            #trainable
             #[allow(unused_variables)]
             fn initialize(&mut self, random: &mut __rt::Random) {
                 #(#initialize)*
@@ -149,19 +155,6 @@ fn layer(plan: &Plan<'_>) -> TokenStream {
     }
 }
 
-fn input(plan: &Plan<'_>) -> TokenStream {
-    types::tensor(&plan.shaped.inputs[0], &types::scalar(plan.shaped.graph.scalar))
-}
-
-fn output(plan: &Plan<'_>) -> TokenStream {
-    types::tensor(plan.shaped.shape(plan.shaped.graph.output), &types::scalar(plan.shaped.graph.scalar))
-}
-
-/// The activation that losses may look behind.
-fn head(plan: &Plan<'_>) -> TokenStream {
-    plan.head.map_or(quote!(::graven::activations::Linear), types::activation)
-}
-
 fn initialize(plan: &Plan<'_>, field: usize) -> TokenStream {
     let name = field_name(plan, field);
     match &plan.fields[field].runtime.initializers {
@@ -174,8 +167,9 @@ fn initialize(plan: &Plan<'_>, field: usize) -> TokenStream {
 }
 
 fn model_trait(plan: &Plan<'_>) -> TokenStream {
-    let (name, scalar, output) = (name(plan), types::scalar(plan.shaped.graph.scalar), output(plan));
-    let head = head(plan);
+    let (name, scalar) = (name(plan), types::scalar(plan.shaped.graph.scalar));
+    let (sample, output, head) = (interface::sample(plan), interface::output(plan), interface::head(plan));
+    let converted = if interface::converts(plan) { quote!(__TILE) } else { quote!(0) };
     let drawing = plan.shaped.drawing();
     let (title, dot) = (&plan.shaped.graph.name, graph::dot(&plan.shaped.graph, &drawing));
     let layers = describe::layers(plan);
@@ -184,6 +178,7 @@ fn model_trait(plan: &Plan<'_>) -> TokenStream {
     quote! {
         #[allow(unused_variables, unused_mut)]
         impl __rt::Model for #name {
+            type Sample = #sample;
             type Head = #head;
             const NAME: &'static str = #title;
             const LAYERS: &'static [__rt::LayerInfo] = &[#(#layers),*];
@@ -195,6 +190,7 @@ fn model_trait(plan: &Plan<'_>) -> TokenStream {
             type TileScratch = [#scalar; __SCRATCH * __TILE];
             type SampleArena = [#scalar; __ARENA];
             type TileArena = [#scalar; __ARENA * __TILE];
+            type TileInput = [Self::Input; #converted];
             type TileOutput = [#output; __TILE];
             #passes
         }
@@ -243,6 +239,15 @@ fn check(plan: &Plan<'_>, check: &Check) -> TokenStream {
             let found = types::axes(&crate::shape::Shape::Of(layer.clone(), *side));
             let said = types::axes(shape);
             quote!(::graven::__private::same_axes(#found, #said))
+        }
+        Condition::Input(layer, place, shape) => {
+            let (layer, said) = (types::path(layer), types::axes(shape));
+            let place = proc_macro2::Literal::usize_unsuffixed(*place);
+            quote!(::graven::__private::takes(<#layer as ::graven::Layer>::INPUTS, #place, #said))
+        }
+        Condition::Inputs(layer, count) => {
+            let (layer, count) = (types::path(layer), proc_macro2::Literal::usize_unsuffixed(*count));
+            quote!(<#layer as ::graven::Layer>::INPUTS.len() == #count)
         }
         Condition::Layer(layer) => {
             let (layer, scalar) = (types::path(layer), types::scalar(plan.shaped.graph.scalar));

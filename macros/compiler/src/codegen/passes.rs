@@ -11,7 +11,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::types;
-use crate::plan::{FieldId, Memory, Plan, RegionId, Schedule, Step, Wanted};
+use crate::layers::Merge;
+use crate::plan::{Column, FieldId, Memory, Plan, Planned, RegionId, Schedule, Step, Wanted};
 
 /// The body of `infer_logits`.
 pub(super) fn infer(plan: &Plan<'_>) -> TokenStream {
@@ -48,62 +49,114 @@ struct Borrowed {
 }
 
 impl Pass<'_> {
-    fn step(&self, step: &Step<'_>) -> TokenStream {
+    /// One block.
+    fn step(&self, Planned { step, if_asked }: &Planned<'_>) -> TokenStream {
+        let body = self.body(step);
+        if *if_asked { quote!(if input_gradients.is_some() { #body }) } else { quote!({ #body }) }
+    }
+
+    fn body(&self, step: &Step<'_>) -> TokenStream {
         match step {
-            Step::Run { field, input, output, tape } => self.run(*field, *input, *output, *tape),
+            Step::Run { field, call, input, output, tape } => self.run(*field, *call, *input, *output, *tape),
             Step::Activate { function, width, on } => {
                 let (function, width) = (types::activation(function), types::argument(width));
-                let Borrowed { statement, .. } = self.borrow(Some(*on), None);
-                let on = write(*on);
-                quote!({ #statement __rt::activate::<#function, _, _, #width>(level, #on); })
+                self.writing(*on, &[], |on, _| quote!(__rt::activate::<#function, _, _, #width>(level, #on);))
+            }
+            Step::Derive { function, width, kept, on } => {
+                let (function, width) = (types::activation(function), types::argument(width));
+                self.writing(
+                    *on,
+                    &[*kept],
+                    |on, read| quote!(__rt::derive::<#function, _, _, #width>(level, #(#read,)* #on);),
+                )
+            }
+            Step::Merge { merge, a, b, to } => {
+                let merge = self::merge(*merge);
+                self.writing(*to, &[*a, *b], |to, read| quote!(__rt::merge::<#merge, _>(#(#read,)* #to);))
+            }
+            Step::MergeInto { merge, with, on } => {
+                let merge = self::merge(*merge);
+                self.writing(*on, &[*with], |on, read| quote!(__rt::merge_into::<#merge, _>(#(#read,)* #on);))
+            }
+            Step::Choose { merge, mine, theirs, gradient, to } => {
+                let merge = self::merge(*merge);
+                self.writing(
+                    *to,
+                    &[*mine, *theirs, *gradient],
+                    |to, read| quote!(__rt::choose::<#merge, _>(#(#read,)* #to);),
+                )
+            }
+            Step::Divide { by, on } => {
+                let by = proc_macro2::Literal::usize_unsuffixed(*by);
+                self.writing(*on, &[], |on, _| quote!(__rt::divide(#by, #on);))
+            }
+            Step::Negate { from, to } => {
+                self.writing(*to, &[*from], |to, read| quote!(__rt::negate(#(#read,)* #to);))
             }
             Step::Copy { from, to } => {
-                let borrowed = self.borrow(Some(*to), None);
-                let (from, to, statement) = (self.read(*from, &borrowed), write(*to), borrowed.statement);
-                quote!({ #statement __rt::copy(#from, #to); })
+                self.writing(*to, &[*from], |to, read| quote!(__rt::copy(#(#read,)* #to);))
             }
-            Step::Backward { field, input, output_gradient, input_gradient, tape, always } => {
-                let call = self.backward(*field, *input, *output_gradient, *input_gradient, *tape);
-                if *always { quote!({ #call }) } else { quote!(if input_gradients.is_some() { #call }) }
+            Step::Place { from, to, column } => {
+                let column = self::column(column);
+                self.writing(*to, &[*from], |to, read| quote!(__rt::place(#(#read,)* #to, #column);))
             }
-            Step::Derive { function, width, kept, on, always } => {
-                let (function, width) = (types::activation(function), types::argument(width));
-                let borrowed = self.borrow(Some(*on), None);
-                let (kept, on, statement) = (self.read(*kept, &borrowed), write(*on), borrowed.statement);
-                let call = quote!(#statement __rt::derive::<#function, _, _, #width>(level, #kept, #on););
-                if *always { quote!({ #call }) } else { quote!(if input_gradients.is_some() { #call }) }
+            Step::Take { from, to, column } => {
+                let column = self::column(column);
+                self.writing(*to, &[*from], |to, read| quote!(__rt::take(#(#read,)* #to, #column);))
             }
-            Step::CopyGradient { from, to } => {
-                let (from, to) =
-                    (self.read(*from, &Borrowed { statement: quote!(), rest: false }), write(*to));
-                quote!(__rt::copy(#from, #to);)
+            Step::Backward { field, call, input, output_gradient, input_gradient, tape } => {
+                self.backward(*field, *call, *input, *output_gradient, *input_gradient, *tape)
+            }
+            Step::Clear { field } => {
+                let name = self.field(*field);
+                quote!(__rt::clear(&mut gradient.#name);)
             }
         }
     }
 
-    fn run(&self, field: FieldId, input: Memory, output: Memory, tape: Option<RegionId>) -> TokenStream {
+    /// A call that writes to one memory and reads others.
+    fn writing(
+        &self,
+        to: Memory,
+        read: &[Memory],
+        call: impl FnOnce(TokenStream, Vec<TokenStream>) -> TokenStream,
+    ) -> TokenStream {
+        let borrowed = self.borrow(Some(to), None);
+        let read = read.iter().map(|memory| self.read(*memory, &borrowed)).collect();
+        let (call, statement) = (call(write(to), read), borrowed.statement);
+        quote!(#statement #call)
+    }
+
+    fn run(
+        &self,
+        field: FieldId,
+        call: usize,
+        input: Memory,
+        output: Memory,
+        tape: Option<RegionId>,
+    ) -> TokenStream {
         let borrowed = self.borrow(Some(output), tape);
         let (input, output) = (self.read(input, &borrowed), write(output));
         let tape = if tape.is_some() { quote!(tape) } else { quote!(&mut []) };
         let (name, statement) = (self.field(field), borrowed.statement);
         if self.training {
-            let ordinal = self.ordinal(field);
-            quote!({ #statement __rt::train(level, &self.#name, #input, #output, #tape, context.layer(#ordinal)); })
+            let call = ordinal(call);
+            quote!(#statement __rt::train(level, &self.#name, #input, #output, #tape, context.layer(#call));)
         } else {
-            quote!({ #statement __rt::forward(level, &self.#name, #input, #output, #tape); })
+            quote!(#statement __rt::forward(level, &self.#name, #input, #output, #tape);)
         }
     }
 
     fn backward(
         &self,
         field: FieldId,
+        call: usize,
         input: Option<Memory>,
         output_gradient: Memory,
-        input_gradient: Wanted,
+        mut input_gradient: Wanted,
         tape: Option<RegionId>,
     ) -> TokenStream {
-        let (Wanted::Always(target) | Wanted::IfAsked(target)) = input_gradient;
-        let borrowed = self.borrow(Some(target), tape);
+        let borrowed = self.borrow(Some(*input_gradient.memory()), tape);
         let input = input.map_or(quote!(&[]), |input| self.read(input, &borrowed));
         let output_gradient = self.read(output_gradient, &borrowed);
         let wanted = match input_gradient {
@@ -112,20 +165,16 @@ impl Pass<'_> {
             _ => quote!(input_gradients.as_deref_mut().map(__rt::flat_mut)),
         };
         let tape = if tape.is_some() { quote!(tape) } else { quote!(&mut []) };
-        let (name, ordinal, statement) = (self.field(field), self.ordinal(field), borrowed.statement);
+        let (name, call, statement) = (self.field(field), ordinal(call), borrowed.statement);
         quote! {
             #statement
-            let context = context.layer(#ordinal);
+            let context = context.layer(#call);
             __rt::backward(level, &self.#name, #input, #output_gradient, #wanted, #tape, context, &mut gradient.#name);
         }
     }
 
     fn field(&self, field: FieldId) -> proc_macro2::Ident {
         super::field_name(self.plan, field.0)
-    }
-
-    fn ordinal(&self, field: FieldId) -> proc_macro2::Literal {
-        proc_macro2::Literal::u64_unsuffixed(field.0 as u64)
     }
 
     /// Takes what is written to out of the arena: `write`, and `tape`.
@@ -192,4 +241,24 @@ fn write(memory: Memory) -> TokenStream {
         Memory::OutputGradient => quote!(__rt::flat_mut(logit_gradients)),
         Memory::InputGradient => quote!(__rt::flat_mut(input_gradients.as_deref_mut().unwrap_or_default())),
     }
+}
+
+/// The how manyeth call of all layers, by which their random numbers differ.
+fn ordinal(call: usize) -> proc_macro2::Literal {
+    proc_macro2::Literal::u64_unsuffixed(call as u64)
+}
+
+fn merge(merge: Merge) -> TokenStream {
+    match merge {
+        Merge::Add | Merge::Average => quote!(__rt::Add),
+        Merge::Subtract => quote!(__rt::Subtract),
+        Merge::Multiply => quote!(__rt::Multiply),
+        Merge::Maximum => quote!(__rt::Maximum),
+        Merge::Minimum => quote!(__rt::Minimum),
+    }
+}
+
+fn column(column: &Column) -> TokenStream {
+    let [offset, width, total] = [&column.offset, &column.width, &column.total].map(types::dim);
+    quote!(__rt::Column { offset: #offset, width: #width, total: #total })
 }

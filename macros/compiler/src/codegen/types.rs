@@ -131,13 +131,14 @@ pub(super) fn runtime(runtime: &Runtime, scalar: &Ident) -> TokenStream {
     match &runtime.path {
         RuntimePath::Own(path) => self::path(path),
         RuntimePath::BuiltIn(name, generics) => {
-            let (name, generics) = (ident(name), generics.iter().map(generic));
+            let (name, generics) =
+                (ident(name), generics.iter().map(|generic| self::generic(generic, scalar)));
             quote!(::graven::layers::#name<#scalar #(, #generics)*>)
         }
     }
 }
 
-fn generic(generic: &Generic) -> TokenStream {
+fn generic(generic: &Generic, scalar: &Ident) -> TokenStream {
     match generic {
         Generic::Dim(size) => argument(size),
         Generic::Bits(number) => bits(*number),
@@ -145,6 +146,7 @@ fn generic(generic: &Generic) -> TokenStream {
             let name = ident(name);
             quote!(::graven::layers::#name)
         }
+        Generic::Tensor(shape) => tensor(shape, scalar),
     }
 }
 

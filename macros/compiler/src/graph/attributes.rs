@@ -16,19 +16,27 @@ pub(super) fn model(attributes: &[Attribute], errors: &mut Errors) -> (Scalar, V
                 errors.push(attribute.spot, "the scalar is given twice").help("remove one of the two");
             }
             "scalar" => scalar = self::scalar(attribute, errors),
-            "frozen" | "weights" => unsupported(attribute, errors),
+            "frozen" => {
+                let message = "a whole model is frozen where it is a layer of another";
+                errors.push(attribute.spot, message).help("write `#[frozen]` before that layer");
+            }
+            "weights" => unsupported(attribute, errors),
             _ => passing.push(attribute.clone()),
         }
     }
     (scalar.unwrap_or(Scalar::F32), passing)
 }
 
-/// The attributes of an item that pass through to the layer's field.
-pub(super) fn item(attributes: &[Attribute], errors: &mut Errors) -> Vec<Attribute> {
-    let mut passing = Vec::new();
+/// The attributes of an item that pass through to the layer's field, and whether the layer is frozen.
+pub(super) fn item(attributes: &[Attribute], errors: &mut Errors) -> (Vec<Attribute>, bool) {
+    let (mut passing, mut frozen) = (Vec::new(), false);
     for attribute in attributes {
         match word(attribute).as_str() {
-            "frozen" | "weights" | "cfg" | "cfg_attr" => unsupported(attribute, errors),
+            "frozen" if attribute.content.clone().into_iter().count() > 1 => {
+                errors.push(attribute.spot, "`#[frozen]` takes nothing").help("write `#[frozen]`");
+            }
+            "frozen" => frozen = true,
+            "weights" | "cfg" | "cfg_attr" => unsupported(attribute, errors),
             "scalar" => {
                 let message = "the scalar belongs to the whole model";
                 errors.push(attribute.spot, message).help("write `#[scalar(f64)]` before the model's name");
@@ -36,7 +44,7 @@ pub(super) fn item(attributes: &[Attribute], errors: &mut Errors) -> Vec<Attribu
             _ => passing.push(attribute.clone()),
         }
     }
-    passing
+    (passing, frozen)
 }
 
 fn word(attribute: &Attribute) -> String {

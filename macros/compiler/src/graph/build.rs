@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::names::Names;
-use super::{Graph, Input, InputId, Node, NodeId, ValueId, attributes};
+use super::values::Values;
+use super::{Graph, Input, InputId, Node, NodeId, Output, Reading, ValueId, attributes};
 use crate::diagnostic::Errors;
-use crate::layers;
+use crate::layers::{self, Arity, Kind};
 use crate::shape::{Dim, Expression, Shape};
 use crate::suggest;
 use crate::syntax::{self, Attribute, Form, Item, Layer, Listing, Name, SizeForm};
@@ -13,31 +14,37 @@ use crate::syntax::{self, Attribute, Form, Item, Layer, Listing, Name, SizeForm}
 /// What the type of the expression form is called: as Keras calls a list of layers.
 const NAMELESS: &str = "Sequential";
 
-pub(crate) fn build<'a>(listing: &'a Listing, errors: &mut Errors) -> Option<Graph<'a>> {
+/// What could not be understood is reported, and its value [`ValueId::Lost`], of which nothing is said again.
+pub(crate) fn build<'a>(listing: &'a Listing, errors: &mut Errors) -> Graph<'a> {
     let before = errors.count();
     let (scalar, attributes) = attributes::model(&listing.attributes, errors);
     let name = listing.name.as_ref().map_or(NAMELESS.to_owned(), |name| name.text.clone());
-    let mut builder = Builder { names: Names::default(), values: BTreeMap::new(), ..Builder::default() };
+    let mut builder = Builder::default();
     let inputs = builder.inputs(listing, errors);
     for item in &listing.items {
         builder.item(item, errors);
     }
-    let output = builder.finish(listing, &name, errors)?;
-    let nodes = builder.nodes;
-    (errors.count() == before).then_some(Graph { listing, name, attributes, scalar, inputs, nodes, output })
+    let outputs = builder.finish(listing, &name, &inputs, errors);
+    let (nodes, broken) = (builder.nodes, errors.count() > before);
+    Graph { listing, name, attributes, scalar, inputs, nodes, outputs, broken }
 }
 
 #[derive(Default)]
 struct Builder<'a> {
     nodes: Vec<Node<'a>>,
     names: Names,
-    /// Values by the names that the user gave them; `None` for one that an error left without.
-    values: BTreeMap<&'a str, Option<ValueId>>,
+    values: Values<'a>,
     declared: BTreeMap<&'a str, Declared<'a>>,
-    /// What the next item reads if it doesn't say.
-    last: Option<ValueId>,
-    /// Whether an item was lost to an error, so that what follows can't be judged.
-    broken: bool,
+    last: Last,
+}
+
+/// What an item reads that doesn't say.
+#[derive(Clone, Copy, Default)]
+enum Last {
+    /// There are several inputs, and no item before.
+    #[default]
+    Unclear,
+    Value(ValueId),
 }
 
 /// A layer that is to be called by its name.
@@ -46,32 +53,44 @@ struct Declared<'a> {
     layer: &'a Layer,
     attributes: &'a [Attribute],
     calls: usize,
+    /// The node of the first call.
+    first: Option<NodeId>,
 }
 
+/// A layer that is to become a node.
+#[derive(Clone, Copy)]
+struct Applied<'a, 'i> {
+    layer: &'a Layer,
+    attributes: &'a [Attribute],
+    /// The name of the layer.
+    name: Option<&'a Name>,
+    /// The name of its value, if it is another one.
+    label: Option<&'a Name>,
+    /// The values in parentheses behind it.
+    inputs: Option<&'i [&'a Name]>,
+    shares: Option<NodeId>,
+}
+
+/// The model's inputs.
 impl<'a> Builder<'a> {
     fn inputs(&mut self, listing: &'a Listing, errors: &mut Errors) -> Vec<Input<'a>> {
-        if let Some(second) = listing.inputs.get(1) {
-            let message = "a model with several inputs is not supported yet";
-            errors.push(second.name.spot, message);
-            self.broken = true;
+        let first = ValueId::Input(InputId(0));
+        self.last = if listing.inputs.len() > 1 { Last::Unclear } else { Last::Value(first) };
+        if listing.inputs.is_empty() {
+            return vec![Input { name: "input".into(), shape: None, declared: None, integer: None }];
         }
-        let inputs: Vec<Input<'a>> = listing.inputs.iter().map(|input| self.input(input, errors)).collect();
-        self.last = Some(ValueId::Input(InputId(0)));
-        if inputs.is_empty() {
-            vec![Input { name: "input".into(), shape: None, declared: None }]
-        } else {
-            inputs
-        }
+        let inputs = listing.inputs.iter().enumerate();
+        inputs.map(|(index, input)| self.input(InputId(index), input, errors)).collect()
     }
 
-    fn input(&mut self, input: &'a syntax::Input, errors: &mut Errors) -> Input<'a> {
+    fn input(&mut self, id: InputId, input: &'a syntax::Input, errors: &mut Errors) -> Input<'a> {
         if let Some(scalar) = &input.scalar {
-            errors.push(scalar.spot, format!("inputs of `{}` are not supported yet", scalar.text));
+            integer(scalar, errors);
         }
-        let index = self.values.len();
-        if self.values.insert(&input.name.text, Some(ValueId::Input(InputId(index)))).is_some() {
+        if self.values.has(&input.name) {
             twice(&input.name, errors);
         }
+        self.values.define(&input.name, ValueId::Input(id));
         let axes = input.shape.iter().map(|size| match &size.form {
             SizeForm::Integer(0) => {
                 let message = format!("an axis of the input `{}` has size 0", input.name.text);
@@ -86,153 +105,299 @@ impl<'a> Builder<'a> {
                 Dim::Unknown
             }
         });
-        let shape = Shape::Axes(axes.collect());
-        Input { name: input.name.text.clone(), shape: Some(shape), declared: Some(&input.name) }
+        let shape = Some(Shape::Axes(axes.collect()));
+        let (name, integer) = (input.name.text.clone(), input.scalar.as_ref());
+        Input { name, shape, declared: Some(&input.name), integer }
     }
+}
 
-    fn item(&mut self, item: &'a Item, errors: &mut Errors) {
-        match &item.form {
-            Form::Declare(layer) => self.declare(item, layer, errors),
-            Form::Apply(layer, inputs) => {
-                let inputs = match inputs {
-                    Some(names) => self.resolve(names, errors),
-                    None => self.last.map(|last| vec![last]),
-                };
-                let value = self.apply(layer, inputs, item.name.as_ref(), &item.attributes, errors);
-                self.define(item.name.as_ref(), value);
+/// The types in which an input can come, each of whose values is exact in `f32` or rounded to the nearest.
+const INTEGERS: [&str; 6] = ["u8", "i8", "u16", "i16", "u32", "i32"];
+
+fn integer(scalar: &Name, errors: &mut Errors) {
+    if !INTEGERS.contains(&scalar.text.as_str()) {
+        let message = format!("inputs can't come as `{}`", scalar.text);
+        let help = match scalar.text.as_str() {
+            "f32" | "f64" => {
+                "write `#[scalar(f64)]` before the model's name to choose the model's scalar".into()
             }
-            Form::Call(callee, inputs) => self.call(item, callee, inputs, errors),
-        }
+            _ => format!("write {}", suggest::list(INTEGERS)),
+        };
+        errors.push(scalar.spot, message).help(help);
     }
+}
 
-    fn declare(&mut self, item: &'a Item, layer: &'a Layer, errors: &mut Errors) {
-        let Some(name) = &item.name else { return };
-        let declared = Declared { name, layer, attributes: &item.attributes, calls: 0 };
-        if self.values.contains_key(name.text.as_str()) || self.declared.contains_key(name.text.as_str()) {
+/// Items.
+impl<'a> Builder<'a> {
+    fn item(&mut self, item: &'a Item, errors: &mut Errors) {
+        if let Some(name) = &item.name
+            && (self.values.has(name) || self.declared.contains_key(name.text.as_str()))
+        {
             twice(name, errors);
         }
+        match &item.form {
+            Form::Declare(layer) => self.declare(item, layer),
+            Form::Apply(layer, inputs) => {
+                let inputs: Option<Vec<&Name>> = inputs.as_ref().map(|names| names.iter().collect());
+                let (attributes, name) = (item.attributes.as_slice(), item.name.as_ref());
+                let inputs = inputs.as_deref();
+                let applied = Applied { layer, attributes, name, label: None, inputs, shares: None };
+                let value = self.apply(applied, errors);
+                self.define(name, value);
+            }
+            Form::Call(callee, inputs) => {
+                let value = self.call(item, callee, inputs, errors);
+                self.define(item.name.as_ref(), value);
+            }
+        }
+    }
+
+    fn declare(&mut self, item: &'a Item, layer: &'a Layer) {
+        let Some(name) = &item.name else { return };
+        let declared = Declared { name, layer, attributes: &item.attributes, calls: 0, first: None };
         self.declared.insert(&name.text, declared);
     }
 
     /// `tower(user)`.
-    fn call(&mut self, item: &'a Item, callee: &'a Name, inputs: &'a [Name], errors: &mut Errors) {
+    fn call(&mut self, item: &'a Item, callee: &'a Name, inputs: &'a [Name], errors: &mut Errors) -> ValueId {
         let Some(declared) = self.declared.get_mut(callee.text.as_str()) else {
-            let names = self.declared.keys().copied().collect::<Vec<_>>();
-            let help = match suggest::nearest(&callee.text, names) {
+            let help = match suggest::nearest(&callee.text, self.declared.keys().copied()) {
                 Some(near) => format!("write `{near}`"),
                 None => format!("declare it before: `{}: Dense(32)`", callee.text),
             };
             errors.push(callee.spot, format!("no layer is declared as `{}`", callee.text)).help(help);
-            return self.define(item.name.as_ref(), None);
+            return ValueId::Lost;
         };
         declared.calls += 1;
-        let (layer, name, attributes) = (declared.layer, declared.name, declared.attributes);
-        if declared.calls > 1 {
-            errors.push(callee.spot, "calling a layer more than once is not supported yet");
-            return self.define(item.name.as_ref(), None);
+        if declared.calls > 1 && declared.layer.block.is_some() {
+            let message = format!("`{}` is called again, but its layers can't be shared", callee.text);
+            let help = "make a model of the layers in `< … >`, and declare that";
+            errors.push(callee.spot, message).help(help);
+            return ValueId::Lost;
         }
-        let inputs = self.resolve(inputs, errors);
-        let value = self.apply(layer, inputs, Some(name), attributes, errors);
-        self.define(item.name.as_ref(), value);
+        // What is wrong with the layer was said at its first call.
+        if declared.calls > 1 && declared.first.is_none() {
+            return ValueId::Lost;
+        }
+        let (layer, name, shares) = (declared.layer, Some(declared.name), declared.first);
+        let (attributes, label) = (declared.attributes, item.name.as_ref());
+        let inputs: Vec<&Name> = inputs.iter().collect();
+        let value =
+            self.apply(Applied { layer, attributes, name, label, inputs: Some(&inputs), shares }, errors);
+        if let (ValueId::Node(node), Some(declared)) = (value, self.declared.get_mut(callee.text.as_str())) {
+            declared.first = declared.first.or(Some(node));
+        }
+        value
     }
 
-    /// Values by their names; `None` after an error.
-    fn resolve(&self, names: &'a [Name], errors: &mut Errors) -> Option<Vec<ValueId>> {
-        let values: Vec<Option<ValueId>> = names.iter().map(|name| self.value(name, errors)).collect();
-        if let Some(second) = names.get(1) {
-            errors.push(second.spot, "a layer with several inputs is not supported yet");
+    /// Adds a node.
+    fn apply(&mut self, applied: Applied<'a, '_>, errors: &mut Errors) -> ValueId {
+        let Applied { layer, name, shares, .. } = applied;
+        let (attributes, frozen) = attributes::item(applied.attributes, errors);
+        if let Some(taken) = name.filter(|name| shares.is_none() && !self.names.take(&name.text))
+            && !self.values.has(taken)
+        {
+            twice(taken, errors);
+        }
+        let Some(kind) = layers::find(&layer.kind, errors) else { return ValueId::Lost };
+        let among = layers::value_names(kind, layer, |name| self.values.has(name));
+        let inputs = self.readings(applied, &among, errors);
+        let inputs = match &layer.block {
+            Some(items) => self.block(kind, layer, items, inputs, errors),
+            None => inputs,
+        };
+        let call = layers::call(kind, layer, &among, errors);
+        let (Some(inputs), Some(call)) = (self.counted(kind, layer, inputs, errors), call) else {
+            return ValueId::Lost;
+        };
+        let class = if kind.class().is_empty() { &layer.kind.last().text } else { kind.class() };
+        let name = name.map_or_else(|| self.names.next(class), |name| name.text.clone());
+        let label = applied.label.map_or_else(|| name.clone(), |label| label.text.clone());
+        self.nodes.push(Node { name, label, attributes, kind, call, inputs, shares, frozen });
+        ValueId::Node(NodeId(self.nodes.len() - 1))
+    }
+
+    /// What the layer reads: the values behind it, those among its arguments, or the item before. `None` if it has no
+    /// way to tell.
+    fn readings(
+        &self,
+        applied: Applied<'a, '_>,
+        among: &[&Name],
+        errors: &mut Errors,
+    ) -> Option<Vec<Reading>> {
+        let spot = applied.layer.kind.spot();
+        match (applied.inputs, among, self.last) {
+            (Some([]), ..) => {
+                let message = format!("{} is called without a value", applied.layer.kind);
+                errors.push(spot, message).help("name the values in the parentheses, or leave these out");
+                None
+            }
+            (Some(_), [twice, ..], _) => {
+                let message = format!("{} has its values twice", applied.layer.kind);
+                errors.push(twice.spot, message).help("name them in one place only");
+                None
+            }
+            (Some(names), ..) => Some(self.values.resolve(names, errors)),
+            (None, [_, ..], _) => Some(self.values.resolve(among, errors)),
+            (None, [], Last::Value(value)) => Some(vec![Reading { value, spot }]),
+            (None, [], Last::Unclear) => {
+                let message =
+                    format!("{} stands first, but there are several inputs to read", applied.layer.kind);
+                let help = format!("name one: `{}(…)`", syntax::print_layer(applied.layer, None));
+                errors.push(spot, message).help(help);
+                None
+            }
+        }
+    }
+
+    /// The layers in `< … >`, which read what goes in; their value goes into the kind, and behind it what went in.
+    fn block(
+        &mut self,
+        kind: &dyn Kind,
+        layer: &'a Layer,
+        items: &'a [Item],
+        inputs: Option<Vec<Reading>>,
+        errors: &mut Errors,
+    ) -> Option<Vec<Reading>> {
+        let spot = layer.kind.spot();
+        if !kind.has_block() {
+            let message = format!("{} does not stand around other layers", layer.kind);
+            errors.push(spot, message).help(format!("write `{}`", kind.example()));
             return None;
         }
-        values.into_iter().collect::<Option<Vec<_>>>().filter(|values| !values.is_empty())
+        let before = one(layer, inputs?, errors)?;
+        if items.is_empty() {
+            return Some(vec![before]);
+        }
+        let outside = std::mem::replace(&mut self.last, Last::Value(before.value));
+        for item in items {
+            self.item(item, errors);
+        }
+        match std::mem::replace(&mut self.last, outside) {
+            Last::Value(value) => Some(vec![Reading { value, spot }, before]),
+            Last::Unclear => None,
+        }
     }
 
-    fn value(&self, name: &Name, errors: &mut Errors) -> Option<ValueId> {
-        if let Some(value) = self.values.get(name.text.as_str()) {
-            return *value;
+    /// The inputs, if they are as many as the kind takes.
+    fn counted(
+        &self,
+        kind: &dyn Kind,
+        layer: &Layer,
+        inputs: Option<Vec<Reading>>,
+        errors: &mut Errors,
+    ) -> Option<Vec<Reading>> {
+        let inputs = inputs?;
+        let (given, spot) = (inputs.len(), layer.kind.spot());
+        if kind.has_block() && given < 2 {
+            let message = format!("{} has no layers", layer.kind);
+            errors.push(spot, message).help(format!("write `{}`", kind.example()));
+            return None;
         }
-        let help = match suggest::nearest(&name.text, self.values.keys().copied()) {
-            Some(near) => format!("write `{near}`"),
-            None if self.values.is_empty() => "name an item before it: `a = Dense(32)`".into(),
-            None => format!("write {}", suggest::list(self.values.keys().copied())),
+        let (most, wanted) = match kind.arity() {
+            Arity::One => return one(layer, inputs, errors).map(|one| vec![one]),
+            Arity::Any => return Some(inputs),
+            Arity::Two => (2, "two values"),
+            Arity::Several => (usize::MAX, "several values"),
         };
-        errors.push(name.spot, format!("there is no value `{}` before this", name.text)).help(help);
+        if (2..=most).contains(&given) {
+            return Some(inputs);
+        }
+        let spot = inputs.get(2).map_or(spot, |third| third.spot);
+        let message = format!("{} merges {wanted}, but is given {given}", layer.kind);
+        errors.push(spot, message).help(format!("write `{}`", kind.example()));
         None
     }
 
-    /// Adds a node; `None` after an error.
-    fn apply(
-        &mut self,
-        layer: &'a Layer,
-        inputs: Option<Vec<ValueId>>,
-        name: Option<&'a Name>,
-        attributes: &'a [Attribute],
-        errors: &mut Errors,
-    ) -> Option<ValueId> {
-        let attributes = attributes::item(attributes, errors);
-        if let Some(taken) = name.filter(|name| !self.names.take(&name.text)) {
-            twice(taken, errors);
-        }
-        if layer.block.is_some() {
-            let message = format!("`{}< … >` is not supported yet", layer.kind);
-            errors.push(layer.kind.spot(), message);
-            return None;
-        }
-        let kind = layers::find(&layer.kind, errors)?;
-        let call = layers::call(kind, layer, errors)?;
-        let class = if kind.class().is_empty() { &layer.kind.last().text } else { kind.class() };
-        let name = name.map_or_else(|| self.names.next(class), |name| name.text.clone());
-        self.nodes.push(Node { name, attributes, kind, call, inputs: inputs? });
-        Some(ValueId::Node(NodeId(self.nodes.len() - 1)))
-    }
-
     /// The item's value is what the next one reads, and may have a name.
-    fn define(&mut self, name: Option<&'a Name>, value: Option<ValueId>) {
-        self.broken |= value.is_none();
-        self.last = value.or(self.last);
+    fn define(&mut self, name: Option<&'a Name>, value: ValueId) {
+        self.last = Last::Value(value);
         if let Some(name) = name {
-            self.values.insert(&name.text, value);
+            self.values.define(name, value);
         }
     }
+}
 
-    /// The output, after a look for what is left over.
-    fn finish(&mut self, listing: &'a Listing, name: &str, errors: &mut Errors) -> Option<ValueId> {
+/// The end: outputs, and what is left over.
+impl<'a> Builder<'a> {
+    fn finish(
+        &mut self,
+        listing: &'a Listing,
+        name: &str,
+        inputs: &[Input<'a>],
+        errors: &mut Errors,
+    ) -> Vec<Output> {
         if listing.items.is_empty() && errors.is_empty() {
             let help = format!("write at least one: `{name} < Dense(64 -> 10) >`");
             errors.push(listing.open, format!("`{name}` has no layers")).help(help);
-        }
-        if let Some(second) = listing.outputs.get(1) {
-            errors.push(second.spot, "a model with several outputs is not supported yet");
         }
         for declared in self.declared.values().filter(|declared| declared.calls == 0) {
             let message = format!("`{}` is declared but never called", declared.name.text);
             let help = format!("call it: `{}(…)`, or remove it", declared.name.text);
             errors.push(declared.name.spot, message).help(help);
         }
-        let output = match listing.outputs.first() {
-            Some(name) => self.value(name, errors)?,
-            None => self.last?,
-        };
-        if !self.broken && errors.is_empty() {
-            self.unused(output, errors);
+        let outputs = self.outputs(listing, errors);
+        if errors.is_empty() {
+            self.unused(inputs, &outputs, errors);
         }
-        Some(output)
+        outputs
     }
 
-    fn unused(&self, output: ValueId, errors: &mut Errors) {
-        let inputs = self.values.values().flatten().filter(|value| matches!(value, ValueId::Input(_)));
-        let nodes = (0..self.nodes.len()).map(|node| ValueId::Node(NodeId(node)));
-        for value in inputs.copied().chain(nodes) {
-            let read = self.nodes.iter().any(|node| node.inputs.contains(&value));
-            if read || value == output {
-                continue;
+    fn outputs(&self, listing: &'a Listing, errors: &mut Errors) -> Vec<Output> {
+        if listing.outputs.is_empty() {
+            let value = if let Last::Value(value) = self.last { value } else { ValueId::Lost };
+            return vec![Output { name: "output".into(), value }];
+        }
+        let mut outputs: Vec<Output> = Vec::new();
+        for name in &listing.outputs {
+            if outputs.iter().any(|output| output.name == name.text) {
+                let message = format!("the output `{}` is given twice", name.text);
+                errors.push(name.spot, message).help("remove one of the two");
             }
-            if let ValueId::Node(NodeId(node)) = value {
-                let node = &self.nodes[node];
-                let message = format!("nothing reads what `{}` gives", node.name);
+            let value = if self.values.has(name) {
+                self.values.find(name, errors)
+            } else {
+                // Where an item could not be read, its name may have been lost with it.
+                if errors.is_empty() {
+                    let message = format!("no item makes the output `{}`", name.text);
+                    let help = format!("name the item that does: `{} = Dense(10)`", name.text);
+                    errors.push(name.spot, message).help(help);
+                }
+                ValueId::Lost
+            };
+            outputs.push(Output { name: name.text.clone(), value });
+        }
+        outputs
+    }
+
+    fn unused(&self, inputs: &[Input<'a>], outputs: &[Output], errors: &mut Errors) {
+        let read = |value: ValueId| {
+            let by = |node: &Node<'_>| node.inputs.iter().any(|reading| reading.value == value);
+            self.nodes.iter().any(by) || outputs.iter().any(|output| output.value == value)
+        };
+        for (index, input) in inputs.iter().enumerate() {
+            if let Some(name) = input.declared.filter(|_| !read(ValueId::Input(InputId(index)))) {
+                let message = format!("nothing reads the input `{}`", name.text);
+                errors.push(name.spot, message).help("remove it, or use it");
+            }
+        }
+        for (index, node) in self.nodes.iter().enumerate() {
+            if !read(ValueId::Node(NodeId(index))) {
+                let message = format!("nothing reads what `{}` gives", node.label);
                 errors.push(node.call.spot(), message).help("remove it, or use its value");
             }
         }
     }
+}
+
+/// The only value that is given to a layer that takes one.
+fn one(layer: &Layer, inputs: Vec<Reading>, errors: &mut Errors) -> Option<Reading> {
+    if let Some(second) = inputs.get(1) {
+        let message = format!("{} takes one value, but is given {}", layer.kind, inputs.len());
+        errors.push(second.spot, message).help("merge them before: `Concat(a, b)`");
+        return None;
+    }
+    inputs.first().copied()
 }
 
 fn twice(name: &Name, errors: &mut Errors) {

@@ -4,7 +4,9 @@ mod attributes;
 mod build;
 mod dot;
 mod names;
+mod values;
 
+use crate::diagnostic::Spot;
 use crate::layers::{Call, Kind};
 use crate::shape::Shape;
 use crate::syntax::{Attribute, Listing, Name};
@@ -12,7 +14,7 @@ use crate::syntax::{Attribute, Listing, Name};
 pub(crate) use build::build;
 pub(crate) use dot::{Drawing, dot, svg};
 
-/// A model's inputs, layers and output; no layer stands before one that it reads.
+/// A model's inputs, layers and outputs; no layer stands before one that it reads.
 pub(crate) struct Graph<'a> {
     pub(crate) listing: &'a Listing,
     /// The type's name.
@@ -20,9 +22,13 @@ pub(crate) struct Graph<'a> {
     /// The type's own attributes, which pass through.
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) scalar: Scalar,
+    /// At least one.
     pub(crate) inputs: Vec<Input<'a>>,
     pub(crate) nodes: Vec<Node<'a>>,
-    pub(crate) output: ValueId,
+    /// At least one.
+    pub(crate) outputs: Vec<Output>,
+    /// Whether there were errors, so that something may be missing.
+    pub(crate) broken: bool,
 }
 
 /// The type of the model's numbers.
@@ -37,6 +43,8 @@ pub(crate) enum Scalar {
 pub(crate) enum ValueId {
     Input(InputId),
     Node(NodeId),
+    /// What an error took, which was reported.
+    Lost,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,28 +58,65 @@ pub(crate) struct Input<'a> {
     /// As declared; `None` if the first layer is to tell it.
     pub(crate) shape: Option<Shape>,
     pub(crate) declared: Option<&'a Name>,
+    /// The integer type in which it comes, if not in the model's scalar.
+    pub(crate) integer: Option<&'a Name>,
+}
+
+pub(crate) struct Output {
+    pub(crate) name: String,
+    pub(crate) value: ValueId,
 }
 
 /// A layer in its place.
 pub(crate) struct Node<'a> {
+    /// The layer's.
     pub(crate) name: String,
+    /// What its value is called in messages: the name that the user gave it, or the layer's.
+    pub(crate) label: String,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) kind: &'static dyn Kind,
     pub(crate) call: Call<'a>,
-    pub(crate) inputs: Vec<ValueId>,
+    pub(crate) inputs: Vec<Reading>,
+    /// The first node of the same layer, if this one calls it again and shares its parameters.
+    pub(crate) shares: Option<NodeId>,
+    /// Whether training leaves its parameters as they are.
+    pub(crate) frozen: bool,
+}
+
+/// A value that a node reads, and where the listing says so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading {
+    pub(crate) value: ValueId,
+    pub(crate) spot: Spot,
 }
 
 impl Graph<'_> {
-    /// The name of a value in messages and tables.
-    pub(crate) fn value_name(&self, value: ValueId) -> &str {
+    /// The name of a value in messages.
+    pub(crate) fn label(&self, value: ValueId) -> &str {
+        match value {
+            ValueId::Input(InputId(input)) => &self.inputs[input].name,
+            ValueId::Node(NodeId(node)) => &self.nodes[node].label,
+            ValueId::Lost => "?",
+        }
+    }
+
+    /// The name of the layer or input that gives a value.
+    pub(crate) fn source(&self, value: ValueId) -> &str {
         match value {
             ValueId::Input(InputId(input)) => &self.inputs[input].name,
             ValueId::Node(NodeId(node)) => &self.nodes[node].name,
+            ValueId::Lost => "?",
         }
     }
 
     /// The first node that reads a value.
     pub(crate) fn reader(&self, value: ValueId) -> Option<NodeId> {
-        self.nodes.iter().position(|node| node.inputs.contains(&value)).map(NodeId)
+        let reads = |node: &Node<'_>| node.inputs.iter().any(|reading| reading.value == value);
+        self.nodes.iter().position(reads).map(NodeId)
+    }
+
+    /// Whether the model gives its outputs by their names.
+    pub(crate) fn has_several_outputs(&self) -> bool {
+        self.outputs.len() > 1
     }
 }

@@ -24,6 +24,12 @@ pub(crate) enum Wants {
     Units,
     /// `8x8` or `8x8 -> 10`.
     Shapes,
+    /// `8x8`.
+    Shape,
+    /// `4`.
+    Size,
+    /// `1`, `-1` or `(1, 2)`.
+    Axes,
     Activation,
     Initializer,
     /// `true` or `false`.
@@ -49,6 +55,7 @@ pub(crate) enum Default {
 #[derive(Clone, Debug)]
 pub(crate) enum Given {
     Flow(Option<Vec<Size>>, Vec<Size>),
+    Axes(Vec<i64>),
     Activation(Activation),
     Initializer(Initializer),
     Flag(bool),
@@ -84,6 +91,13 @@ impl Values {
     pub(crate) fn flow(&self, key: &str) -> Option<(Option<&[Size]>, &[Size])> {
         match self.get(key) {
             Some(Given::Flow(from, to)) => Some((from.as_deref(), to)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn axes(&self, key: &str) -> Option<&[i64]> {
+        match self.get(key) {
+            Some(Given::Axes(axes)) => Some(axes),
             _ => None,
         }
     }
@@ -129,15 +143,15 @@ pub(crate) struct Owner<'a> {
 }
 
 /// Reads what was written by the table; `None` if something is wrong with it.
-pub(crate) fn read(
+pub(crate) fn read<'w>(
     owner: Owner<'_>,
     table: &'static [Argument],
-    written: &[syntax::Argument],
+    written: impl Iterator<Item = (usize, &'w syntax::Argument)>,
     errors: &mut Errors,
 ) -> Option<Values> {
     let before = errors.count();
     let mut values = Values { table, given: table.iter().map(|_| None).collect() };
-    for (place, argument) in written.iter().enumerate() {
+    for (place, argument) in written {
         let row = match &argument.key {
             Some(key) => keyed(owner, &values, key, errors),
             None => positional(owner, &values, argument, errors),
@@ -217,8 +231,10 @@ fn takes(owner: Owner<'_>, table: &[Argument]) -> String {
 fn fits(wants: Wants, value: &Value) -> bool {
     let truth = |name: &Name| matches!(name.text.as_str(), "true" | "false");
     match (wants, value) {
-        (Wants::Units | Wants::Shapes, Value::Word(..)) => false,
-        (Wants::Units | Wants::Shapes, _) => true,
+        (Wants::Units | Wants::Shapes | Wants::Shape | Wants::Size, value) => {
+            !matches!(value, Value::Word(..))
+        }
+        (Wants::Axes, Value::Number(..) | Value::Shape(_)) => true,
         (Wants::Activation | Wants::Initializer, Value::Word(name, _)) => !truth(name) && name.text != "None",
         (Wants::Flag, Value::Word(name, _)) => truth(name),
         (Wants::Limit(..), Value::Word(name, _)) => name.text == "None",
@@ -242,7 +258,8 @@ fn convert(
         (Wants::Initializer, Value::Word(name, arguments)) => {
             return initializers::read(name, arguments, errors).map(Given::Initializer);
         }
-        (Wants::Units | Wants::Shapes, value) => flow(row.wants, value),
+        (Wants::Units | Wants::Shapes | Wants::Shape | Wants::Size, value) => flow(row.wants, value),
+        (Wants::Axes, value) => axes(value).map(Given::Axes),
         (Wants::Flag, Value::Word(name, _)) => name.text.parse().ok().map(Given::Flag),
         (Wants::Limit(..), Value::Word(name, _)) if name.text == "None" => Some(Given::Number(f64::INFINITY)),
         (Wants::Number(min, max) | Wants::Limit(min, max), value) => {
@@ -264,14 +281,26 @@ fn convert(
 }
 
 fn flow(wants: Wants, value: &Value) -> Option<Given> {
-    let single = matches!(wants, Wants::Units);
+    let single = matches!(wants, Wants::Units | Wants::Size);
     let (from, to) = match value {
         Value::Shape(to) => (None, to),
-        Value::Flow(from, to) => (Some(from), to),
-        Value::Number(..) | Value::Word(..) => return None,
+        Value::Flow(from, to) if matches!(wants, Wants::Units | Wants::Shapes) => (Some(from), to),
+        _ => return None,
     };
     let fits = |axes: &Vec<Size>| if single { axes.len() == 1 } else { !axes.is_empty() };
     (fits(to) && from.is_none_or(fits)).then(|| Given::Flow(from.cloned(), to.clone()))
+}
+
+fn axes(value: &Value) -> Option<Vec<i64>> {
+    let whole = |size: &Size| match &size.form {
+        SizeForm::Integer(size) => i64::try_from(*size).ok(),
+        _ => None,
+    };
+    match value {
+        Value::Number(number, _) => (number.fract() == 0.0).then(|| vec![*number as i64]),
+        Value::Shape(sizes) => sizes.iter().map(whole).collect(),
+        _ => None,
+    }
 }
 
 fn number(value: &Value) -> Option<f64> {
@@ -293,8 +322,9 @@ fn described(wants: Wants) -> String {
         (false, false) => format!("a number from {min} to {max}"),
     };
     match wants {
-        Wants::Units => "one whole number or a constant".into(),
-        Wants::Shapes => "a shape".into(),
+        Wants::Units | Wants::Size => "one whole number or a constant".into(),
+        Wants::Shapes | Wants::Shape => "a shape".into(),
+        Wants::Axes => "a number of an axis, or two".into(),
         Wants::Activation => "an activation".into(),
         Wants::Initializer => "an initializer".into(),
         Wants::Flag => "`true` or `false`".into(),

@@ -3,7 +3,7 @@
 use super::argument::{Argument, Default, Wants};
 use super::initializers::{GLOROT_UNIFORM, ZEROS};
 use super::{
-    Call, Check, Condition, Generic, Kind, Operation, Runtime, RuntimePath, Signature, Told, Value,
+    Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Told, Value,
 };
 use crate::diagnostic::Errors;
 use crate::shape::{Dim, Expression, Match, Shape};
@@ -65,13 +65,9 @@ impl Kind for Dense {
         let mut generics = vec![Generic::Dim(features), Generic::Dim(units.clone())];
         generics.extend((!bias).then_some(Generic::Type("NoBias")));
         let runtime = Runtime {
-            path: RuntimePath::BuiltIn("Dense", generics),
             parameters: if bias { product.plus(&units) } else { product.clone() },
-            scratch: Dim::ZERO,
-            tape: Dim::ZERO,
-            keeps_input: true,
-            identity_at_inference: false,
             initializers: initializers(call),
+            ..Runtime::plain("Dense", generics)
         };
         let mut operations = vec![Operation::Layer(Box::new(runtime))];
         let activation = call.values.activation(ACTIVATION).filter(|activation| !activation.is_linear());

@@ -1,7 +1,7 @@
 //! `Dropout`: in training zeroes values by chance and scales the others; else does nothing.
 
 use super::argument::{Argument, Default, Wants};
-use super::{Call, Generic, Kind, Operation, Runtime, RuntimePath, Signature, Told, Value};
+use super::{Call, Generic, Kind, Operation, Runtime, Signature, Told, Value};
 use crate::diagnostic::Errors;
 use crate::shape::Dim;
 
@@ -35,15 +35,8 @@ impl Kind for Dropout {
     fn infer(&self, call: &Call<'_>, inputs: &[Value], _: &mut Errors) -> Option<Signature> {
         let output = inputs.first()?.shape.clone();
         let generics = vec![Generic::Dim(output.count()), Generic::Bits(call.values.number(RATE))];
-        let runtime = Runtime {
-            path: RuntimePath::BuiltIn("Dropout", generics),
-            parameters: Dim::ZERO,
-            scratch: Dim::ZERO,
-            tape: Dim::ZERO,
-            keeps_input: false,
-            identity_at_inference: true,
-            initializers: None,
-        };
+        let plain = Runtime::plain("Dropout", generics);
+        let runtime = Runtime { keeps_input: false, identity_at_inference: true, ..plain };
         let operations = vec![Operation::Layer(Box::new(runtime))];
         Some(Signature { output, operations, macs: Dim::ZERO, checks: Vec::new() })
     }

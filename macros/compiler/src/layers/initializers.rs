@@ -116,5 +116,6 @@ pub(crate) fn read(name: &Name, arguments: &[syntax::Argument], errors: &mut Err
         [first, ..] => format!("{}({} = 0.1)", name.text, first.key),
     };
     let owner = Owner { name: &name.text, spot: name.spot, example: &example };
-    read_arguments(owner, word.arguments, arguments, errors).map(|values| (word.make)(&values))
+    read_arguments(owner, word.arguments, arguments.iter().enumerate(), errors)
+        .map(|values| (word.make)(&values))
 }

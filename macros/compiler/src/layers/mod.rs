@@ -10,7 +10,7 @@ mod own;
 use crate::diagnostic::{Errors, Spot};
 use crate::shape::{Dim, Shape, Side};
 use crate::suggest;
-use crate::syntax::{self, Layer, Path};
+use crate::syntax::{self, Layer, Name, Path, Size, SizeForm};
 use activations::Activation;
 use argument::{Argument, Owner, Values};
 use initializers::Initializer;
@@ -24,10 +24,29 @@ pub(crate) trait Kind: Sync {
     /// How it is written rightly.
     fn example(&self) -> &'static str;
     fn arguments(&self) -> &'static [Argument];
+    /// How many values go in.
+    fn arity(&self) -> Arity {
+        Arity::One
+    }
+    /// Whether it stands around other layers: `Residual< … >`.
+    fn has_block(&self) -> bool {
+        false
+    }
     /// What the arguments tell about the shape of what goes in.
     fn input(&self, call: &Call<'_>) -> Told;
     /// Shapes and code of a call whose arguments are right; `None` after an error.
     fn infer(&self, call: &Call<'_>, inputs: &[Value], errors: &mut Errors) -> Option<Signature>;
+}
+
+/// How many values go into a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arity {
+    One,
+    Two,
+    /// Two or more.
+    Several,
+    /// One or more: a type of the user's decides.
+    Any,
 }
 
 /// What the first layer of a chain tells about the model's input.
@@ -68,6 +87,8 @@ pub(crate) struct Value {
     pub(crate) shape: Shape,
     /// The layer or input it is from, and how it has its shape: `` `dense` gives ``.
     pub(crate) origin: String,
+    /// Where it is named, or the layer that reads it without naming it.
+    pub(crate) spot: Spot,
 }
 
 /// What a layer is, its shapes settled.
@@ -87,6 +108,22 @@ pub(crate) enum Operation {
     Layer(Box<Runtime>),
     /// On the last axis, which is this wide.
     Activation(Activation, Dim),
+    /// Element by element, from left to right over all inputs, which are of one size.
+    Merge(Merge),
+    /// The inputs' rows side by side, of these widths.
+    Concat(Vec<Dim>),
+}
+
+/// What is done with two elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Merge {
+    Add,
+    Subtract,
+    Multiply,
+    /// The sum, divided by the number of inputs.
+    Average,
+    Maximum,
+    Minimum,
 }
 
 /// A layer type of the runtime or of the user.
@@ -121,6 +158,23 @@ pub(crate) enum Generic {
     Bits(f64),
     /// A type in `graven::layers`.
     Type(&'static str),
+    /// The type of a value.
+    Tensor(Shape),
+}
+
+impl Runtime {
+    /// A built-in layer without parameters, that reads what went in again in the backward pass.
+    fn plain(name: &'static str, generics: Vec<Generic>) -> Self {
+        Self {
+            path: RuntimePath::BuiltIn(name, generics),
+            parameters: Dim::ZERO,
+            scratch: Dim::ZERO,
+            tape: Dim::ZERO,
+            keeps_input: true,
+            identity_at_inference: false,
+            initializers: None,
+        }
+    }
 }
 
 /// What must hold, to be asserted where Rust's compiler evaluates constants.
@@ -137,6 +191,10 @@ pub(crate) enum Condition {
     Positive(Dim),
     /// The input or output of a layer of the user's has this shape.
     Shape(Path, Side, Shape),
+    /// The layer of the user's takes this shape as its input of this place.
+    Input(Path, usize, Shape),
+    /// It takes this many.
+    Inputs(Path, usize),
     /// The type is a layer on the model's scalar.
     Layer(Path),
 }
@@ -152,7 +210,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! { activation, dense, dropout, flatten }
+kinds! { activation, dense, dot, dropout, flatten, merge, shape }
 
 /// The kind of this name. What is not built in is taken for a type of the user's, unless it is a misspelt name.
 pub(crate) fn find(path: &Path, errors: &mut Errors) -> Option<&'static dyn Kind> {
@@ -182,10 +240,48 @@ pub(crate) fn find(path: &Path, errors: &mut Errors) -> Option<&'static dyn Kind
     }
 }
 
-/// Reads a layer's arguments by the kind's table.
-pub(crate) fn call<'a>(kind: &dyn Kind, layer: &'a Layer, errors: &mut Errors) -> Option<Call<'a>> {
+/// Reads a layer's arguments by the kind's table; those that are `values` were read before.
+pub(crate) fn call<'a>(
+    kind: &dyn Kind,
+    layer: &'a Layer,
+    values: &[&'a Name],
+    errors: &mut Errors,
+) -> Option<Call<'a>> {
     let name = &layer.kind.last().text;
     let owner = Owner { name, spot: layer.kind.spot(), example: kind.example() };
-    let values = argument::read(owner, kind.arguments(), &layer.arguments, errors)?;
+    let is_value =
+        |argument| word(argument).is_some_and(|word| values.iter().any(|value| std::ptr::eq(*value, word)));
+    let written = layer.arguments.iter().enumerate().filter(|(_, argument)| !is_value(argument));
+    let values = argument::read(owner, kind.arguments(), written, errors)?;
     Some(Call { layer, values })
+}
+
+/// The values that stand among the arguments: `u` and `v` of `Concat(u, v, axis = 1)`. `known` tells whether there is one of a
+/// name, which decides where a word may be something else.
+pub(crate) fn value_names<'a>(
+    kind: &dyn Kind,
+    layer: &'a Layer,
+    known: impl Fn(&Name) -> bool,
+) -> Vec<&'a Name> {
+    let is_value = |argument: &syntax::Argument, word: &Name| match (kind.arity(), &argument.value) {
+        (Arity::One, _) => known(word) && activations::find(&word.text).is_none(),
+        // In capitals it reads like a constant, of which only a layer with shapes takes any.
+        (Arity::Any, syntax::Value::Shape(_)) => false,
+        _ => true,
+    };
+    let words = layer.arguments.iter().filter_map(|argument| Some((argument, word(argument)?)));
+    words.filter(|(argument, word)| is_value(argument, word)).map(|(_, word)| word).collect()
+}
+
+/// An argument that is a lone word.
+fn word(argument: &syntax::Argument) -> Option<&Name> {
+    match &argument.value {
+        _ if argument.key.is_some() => None,
+        syntax::Value::Word(name, arguments) if arguments.is_empty() => Some(name),
+        syntax::Value::Shape(axes) => match axes.as_slice() {
+            [Size { form: SizeForm::Path(path), .. }] => path.word(),
+            _ => None,
+        },
+        _ => None,
+    }
 }

@@ -2,7 +2,7 @@
 //! says about them is asserted.
 
 use super::argument::{Argument, Default, Wants};
-use super::{Call, Check, Condition, Kind, Operation, Runtime, RuntimePath, Signature, Told, Value};
+use super::{Arity, Call, Check, Condition, Kind, Operation, Runtime, RuntimePath, Signature, Told, Value};
 use crate::diagnostic::Errors;
 use crate::shape::{Constant, Dim, Expression, Shape, Side};
 use crate::syntax::{Path, Size, SizeForm};
@@ -30,6 +30,10 @@ impl Kind for Own {
         &[Argument { key: SHAPES, wants: Wants::Shapes, default: Default::Absent }]
     }
 
+    fn arity(&self) -> Arity {
+        Arity::Any
+    }
+
     fn input(&self, call: &Call<'_>) -> Told {
         let said = call.values.flow(SHAPES).and_then(|(from, _)| shape(from?));
         Told::Shape(said.unwrap_or_else(|| Shape::Of(call.layer.kind.clone(), Side::Input)))
@@ -37,19 +41,26 @@ impl Kind for Own {
 
     fn infer(&self, call: &Call<'_>, inputs: &[Value], _: &mut Errors) -> Option<Signature> {
         let layer = &call.layer.kind;
-        let input = inputs.first()?;
         let (from, to) = call.values.flow(SHAPES).unwrap_or((None, &[]));
         let mut checks = vec![Check {
             condition: Condition::Layer(layer.clone()),
             message: String::new(),
             spot: layer.spot(),
         }];
-        if !matches!(&input.shape, Shape::Of(path, Side::Input) if path.to_string() == layer.to_string()) {
+        for (place, input) in inputs.iter().enumerate() {
             let message =
                 format!("{layer} gets another shape than it takes: {} {}", input.origin, input.shape);
-            let condition = Condition::Shape(layer.clone(), Side::Input, input.shape.clone());
-            checks.push(Check { condition, message, spot: from.map_or(layer.spot(), |from| from[0].spot) });
+            let spot =
+                if inputs.len() == 1 { from.map_or(input.spot, |from| from[0].spot) } else { input.spot };
+            checks.extend(self.takes(layer, place, input).map(|condition| Check {
+                condition,
+                message,
+                spot,
+            }));
         }
+        let message = format!("{layer} takes another number of values than it is given ({})", inputs.len());
+        let condition = Condition::Inputs(layer.clone(), inputs.len());
+        checks.push(Check { condition, message, spot: layer.spot() });
         let output = shape(to);
         if let Some(said) = &output {
             let message = format!("{layer} gives another shape than the {said} said here");
@@ -59,6 +70,16 @@ impl Kind for Own {
         let output = output.unwrap_or_else(|| Shape::Of(layer.clone(), Side::Output));
         let operations = vec![Operation::Layer(Box::new(runtime(layer)))];
         Some(Signature { output, operations, macs: Dim::ZERO, checks })
+    }
+}
+
+impl Own {
+    /// What must hold for an input, unless the layer itself told its shape.
+    fn takes(&self, layer: &Path, place: usize, input: &Value) -> Option<Condition> {
+        let told =
+            matches!(&input.shape, Shape::Of(path, Side::Input) if path.to_string() == layer.to_string());
+        let silent = told || matches!(input.shape, Shape::Unknown);
+        (!silent).then(|| Condition::Input(layer.clone(), place, input.shape.clone()))
     }
 }
 

@@ -1,21 +1,23 @@
-//! Nodes into operations on tensors: what is the same memory becomes one tensor, what does nothing disappears, and the
-//! activation at the end becomes the model's head.
+//! Nodes into operations on tensors: what is the same memory becomes one tensor, what does nothing disappears, merges take two
+//! values at a time, and activations at the end become the model's heads.
 
 use super::{Field, FieldId};
 use crate::graph::{InputId, NodeId, ValueId};
 use crate::infer::Shaped;
-use crate::layers::Operation;
 use crate::layers::activations::Activation;
+use crate::layers::{Merge, Operation, Runtime};
 use crate::shape::{Dim, Match};
 
 /// Operations in an order in which they can run.
 pub(super) struct Program<'a> {
     pub(super) fields: Vec<Field<'a>>,
-    /// The scalars per sample of each tensor; the first is the model's input.
+    /// The scalars per sample of each tensor; the first is what the model is given, all inputs side by side.
     pub(super) tensors: Vec<Dim>,
     pub(super) operations: Vec<Op<'a>>,
+    /// All outputs side by side.
     pub(super) output: TensorId,
-    pub(super) head: Option<&'a Activation>,
+    /// The activation that ends each output, if losses may look behind it.
+    pub(super) heads: Vec<Option<&'a Activation>>,
 }
 
 /// A value as flat memory, whatever its shape.
@@ -26,69 +28,191 @@ pub(super) const INPUT: TensorId = TensorId(0);
 
 pub(super) struct Op<'a> {
     pub(super) kind: OpKind<'a>,
-    pub(super) input: TensorId,
+    pub(super) inputs: Vec<TensorId>,
     pub(super) output: TensorId,
 }
 
 pub(super) enum OpKind<'a> {
-    Layer(FieldId),
+    /// A layer, and the how manyeth call of all layers this is.
+    Layer(FieldId, usize),
     Activation(&'a Activation, Dim),
+    /// Of two tensors of one size.
+    Merge(Merge),
+    Divide(usize),
+    /// Rows of these widths side by side.
+    Concat(Vec<Dim>),
+    /// One of the model's inputs, cut out of them all: where it begins in a sample.
+    Slice(Dim),
 }
 
 impl Program<'_> {
     /// Whether an operation behind `position` reads the tensor.
     pub(super) fn read_behind(&self, position: usize, tensor: TensorId) -> bool {
-        self.operations.iter().skip(position + 1).any(|op| op.input == tensor)
+        self.operations.iter().skip(position + 1).any(|op| op.inputs.contains(&tensor))
+    }
+
+    pub(super) fn runtime(&self, field: FieldId) -> &Runtime {
+        self.fields[field.0].runtime
     }
 }
 
 pub(super) fn program<'a>(shaped: &'a Shaped<'a>) -> Program<'a> {
-    let input = shaped.shape(ValueId::Input(InputId(0))).count();
-    let mut program = Program {
-        fields: Vec::new(),
-        tensors: vec![input],
-        operations: Vec::new(),
-        output: INPUT,
-        head: None,
-    };
-    let mut tensors: Vec<TensorId> = Vec::new();
-    let tensor = |tensors: &[TensorId], value| match value {
-        ValueId::Input(InputId(_)) => INPUT,
-        ValueId::Node(NodeId(node)) => tensors[node],
-    };
-    for (node, signature) in shaped.signatures.iter().enumerate() {
-        let mut current = tensor(&tensors, shaped.graph.nodes[node].inputs[0]);
-        for operation in &signature.operations {
-            let kind = match operation {
-                Operation::Layer(runtime) => {
-                    program.fields.push(Field { node, runtime });
-                    OpKind::Layer(FieldId(program.fields.len() - 1))
-                }
-                Operation::Activation(function, width) => OpKind::Activation(function, width.clone()),
-            };
-            let output = TensorId(program.tensors.len());
-            program.tensors.push(signature.output.count());
-            program.operations.push(Op { kind, input: current, output });
-            current = output;
-        }
-        tensors.push(current);
+    let mut fuse = Fuse::new(shaped);
+    fuse.inputs();
+    for node in 0..shaped.signatures.len() {
+        fuse.node(node);
     }
-    program.output = tensor(&tensors, shaped.graph.output);
-    head(&mut program, shaped);
-    program
+    fuse.outputs();
+    fuse.program
 }
 
-/// Takes the last activation off, if nothing else needs its value and its derivative follows from that value.
-fn head(program: &mut Program<'_>, shaped: &Shaped<'_>) {
-    let Some(last) = program.operations.last() else { return };
-    let OpKind::Activation(function, width) = &last.kind else { return };
-    let whole = width.matches(&shaped.shape(shaped.graph.output).width()) == Match::Yes;
-    let input = last.input;
-    let shared = program.operations.iter().filter(|op| op.input == input).count() > 1;
-    if function.from_output && whole && !shared && last.output == program.output {
-        program.head = Some(function);
-        program.operations.pop();
-        program.tensors.pop();
-        program.output = input;
+struct Fuse<'a> {
+    shaped: &'a Shaped<'a>,
+    program: Program<'a>,
+    inputs: Vec<TensorId>,
+    /// The value of each node.
+    values: Vec<TensorId>,
+    /// The fields of each node.
+    fields: Vec<Vec<FieldId>>,
+    calls: usize,
+}
+
+impl<'a> Fuse<'a> {
+    fn new(shaped: &'a Shaped<'a>) -> Self {
+        let counts: Vec<Dim> = shaped.inputs.iter().map(crate::shape::Shape::count).collect();
+        let program = Program {
+            fields: Vec::new(),
+            tensors: vec![Dim::sum(&counts)],
+            operations: Vec::new(),
+            output: INPUT,
+            heads: Vec::new(),
+        };
+        Self { shaped, program, inputs: vec![INPUT], values: Vec::new(), fields: Vec::new(), calls: 0 }
+    }
+
+    /// Several inputs come side by side and are cut apart.
+    fn inputs(&mut self) {
+        if self.shaped.inputs.len() == 1 {
+            return;
+        }
+        let mut offset = Dim::ZERO;
+        let mut inputs = Vec::new();
+        for shape in &self.shaped.inputs {
+            inputs.push(self.push(OpKind::Slice(offset.clone()), vec![INPUT], shape.count()));
+            offset = offset.plus(&shape.count());
+        }
+        self.inputs = inputs;
+    }
+
+    fn push(&mut self, kind: OpKind<'a>, inputs: Vec<TensorId>, size: Dim) -> TensorId {
+        let output = TensorId(self.program.tensors.len());
+        self.program.tensors.push(size);
+        self.program.operations.push(Op { kind, inputs, output });
+        output
+    }
+
+    fn tensor(&self, value: ValueId) -> TensorId {
+        match value {
+            ValueId::Input(InputId(input)) => self.inputs[input],
+            ValueId::Node(NodeId(node)) => self.values[node],
+            ValueId::Lost => INPUT,
+        }
+    }
+
+    fn node(&mut self, node: usize) {
+        let (graph_node, signature) = (&self.shaped.graph.nodes[node], &self.shaped.signatures[node]);
+        let size = signature.output.count();
+        let mut current: Vec<TensorId> =
+            graph_node.inputs.iter().map(|reading| self.tensor(reading.value)).collect();
+        let mut fields = Vec::new();
+        for operation in &signature.operations {
+            let output = match operation {
+                Operation::Layer(runtime) => {
+                    let field = match graph_node.shares {
+                        Some(NodeId(first)) => self.fields[first][fields.len()],
+                        None => self.field(node, runtime),
+                    };
+                    fields.push(field);
+                    let input = self.side_by_side(current);
+                    self.calls += 1;
+                    self.push(OpKind::Layer(field, self.calls - 1), vec![input], size.clone())
+                }
+                Operation::Activation(function, width) => {
+                    self.push(OpKind::Activation(function, width.clone()), current, size.clone())
+                }
+                Operation::Merge(merge) => self.merge(*merge, &current, &size),
+                Operation::Concat(widths) => self.push(OpKind::Concat(widths.clone()), current, size.clone()),
+            };
+            current = vec![output];
+        }
+        self.values.push(current[0]);
+        self.fields.push(fields);
+    }
+
+    fn field(&mut self, node: usize, runtime: &'a Runtime) -> FieldId {
+        self.program.fields.push(Field { node, runtime, frozen: self.shaped.graph.nodes[node].frozen });
+        FieldId(self.program.fields.len() - 1)
+    }
+
+    /// A layer reads one tensor; several values go in side by side.
+    fn side_by_side(&mut self, values: Vec<TensorId>) -> TensorId {
+        if let [one] = values.as_slice() {
+            return *one;
+        }
+        let widths: Vec<Dim> = values.iter().map(|value| self.program.tensors[value.0].clone()).collect();
+        let size = Dim::sum(&widths);
+        self.push(OpKind::Concat(widths), values, size)
+    }
+
+    /// From left to right, two at a time.
+    fn merge(&mut self, merge: Merge, values: &[TensorId], size: &Dim) -> TensorId {
+        let step = if merge == Merge::Average { Merge::Add } else { merge };
+        let mut sum = values[0];
+        for value in &values[1..] {
+            sum = self.push(OpKind::Merge(step), vec![sum, *value], size.clone());
+        }
+        if merge == Merge::Average {
+            sum = self.push(OpKind::Divide(values.len()), vec![sum], size.clone());
+        }
+        sum
+    }
+
+    /// Takes the heads off, and puts several outputs side by side.
+    fn outputs(&mut self) {
+        let graph = &self.shaped.graph;
+        let mut outputs: Vec<TensorId> =
+            graph.outputs.iter().map(|output| self.tensor(output.value)).collect();
+        for (place, output) in graph.outputs.iter().enumerate() {
+            let width = self.shaped.shape(output.value).width();
+            let head = self.head(&outputs, place, &width);
+            self.program.heads.push(head.map(|(function, logits)| {
+                outputs[place] = logits;
+                function
+            }));
+        }
+        self.program.output = self.side_by_side(outputs);
+    }
+
+    /// The last activation of an output and what goes into it, if nothing else needs either and the activation's derivative
+    /// follows from its value.
+    fn head(
+        &mut self,
+        outputs: &[TensorId],
+        place: usize,
+        width: &Dim,
+    ) -> Option<(&'a Activation, TensorId)> {
+        let output = outputs[place];
+        let operations = &self.program.operations;
+        let position = operations.iter().position(|op| op.output == output)?;
+        let OpKind::Activation(function, over) = &operations[position].kind else { return None };
+        let (function, input) = (*function, operations[position].inputs[0]);
+        let readers = |tensor| operations.iter().filter(|op| op.inputs.contains(&tensor)).count();
+        let needed = outputs.iter().filter(|other| **other == output || **other == input).count() > 1;
+        let whole = over.matches(width) == Match::Yes;
+        if !function.from_output || !whole || needed || readers(output) > 0 || readers(input) > 1 {
+            return None;
+        }
+        self.program.operations.remove(position);
+        Some((function, input))
     }
 }

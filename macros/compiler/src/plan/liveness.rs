@@ -1,6 +1,6 @@
 //! When each region is in use: from the first step that touches it to the last.
 
-use super::{Memory, RegionId, Step};
+use super::{Memory, Planned, RegionId};
 use crate::shape::Dim;
 
 /// First and last step, both included.
@@ -16,10 +16,10 @@ impl Lifetime {
     }
 }
 
-pub(super) fn lifetimes(steps: &[Step<'_>], count: usize) -> Vec<Lifetime> {
+pub(super) fn lifetimes(steps: &[Planned<'_>], count: usize) -> Vec<Lifetime> {
     let mut lifetimes = vec![Lifetime { first: usize::MAX, last: 0 }; count];
     for (time, step) in steps.iter().enumerate() {
-        for memory in step.touches() {
+        for memory in step.step.touches() {
             if let Memory::Arena(RegionId(region)) = memory {
                 let lifetime = &mut lifetimes[region];
                 lifetime.first = lifetime.first.min(time);
@@ -31,7 +31,7 @@ pub(super) fn lifetimes(steps: &[Step<'_>], count: usize) -> Vec<Lifetime> {
 }
 
 /// Without the regions that no step touches, since their values went elsewhere.
-pub(super) fn compact<'a>(mut steps: Vec<Step<'a>>, lengths: Vec<Dim>) -> (Vec<Step<'a>>, Vec<Dim>) {
+pub(super) fn compact<'a>(mut steps: Vec<Planned<'a>>, lengths: Vec<Dim>) -> (Vec<Planned<'a>>, Vec<Dim>) {
     let lifetimes = lifetimes(&steps, lengths.len());
     let mut renumbered = Vec::new();
     let mut kept = Vec::new();
@@ -39,12 +39,13 @@ pub(super) fn compact<'a>(mut steps: Vec<Step<'a>>, lengths: Vec<Dim>) -> (Vec<S
         renumbered.push(RegionId(kept.len()));
         kept.extend((lifetime.first != usize::MAX).then_some(length));
     }
-    for step in &mut steps {
-        step.map(|memory| match memory {
-            Memory::Arena(RegionId(region)) => Memory::Arena(renumbered[region]),
-            other => other,
-        });
-        if let Step::Run { tape: Some(tape), .. } | Step::Backward { tape: Some(tape), .. } = step {
+    for Planned { step, .. } in &mut steps {
+        for memory in step.memories() {
+            if let Memory::Arena(region) = memory {
+                *region = renumbered[region.0];
+            }
+        }
+        if let Some(tape) = step.tape() {
             *tape = renumbered[tape.0];
         }
     }

@@ -1,22 +1,26 @@
 //! A graph with shapes into a plan: steps in order, each with the memory it reads and writes, all memory of constant size.
 
 mod arena;
+mod backward;
+mod forward;
 mod fuse;
-mod infer;
 mod liveness;
-mod tape;
 
 use crate::infer::Shaped;
-use crate::layers::Runtime;
 use crate::layers::activations::Activation;
+use crate::layers::{Merge, Runtime};
 use crate::shape::Dim;
+use forward::Forward;
+use fuse::Program;
+
+pub(crate) use forward::Column;
 
 /// What the generated code does, with no choice left.
 pub(crate) struct Plan<'a> {
     pub(crate) shaped: &'a Shaped<'a>,
     pub(crate) fields: Vec<Field<'a>>,
-    /// The activation that ends the model, if losses may look behind it.
-    pub(crate) head: Option<&'a Activation>,
+    /// The activation that ends each output, if losses may look behind it.
+    pub(crate) heads: Vec<Option<&'a Activation>>,
     pub(crate) infer: Schedule<'a>,
     pub(crate) train: Schedule<'a>,
     /// How many of `train`'s steps are the forward pass.
@@ -27,6 +31,8 @@ pub(crate) struct Plan<'a> {
 pub(crate) struct Field<'a> {
     pub(crate) node: usize,
     pub(crate) runtime: &'a Runtime,
+    /// Whether training leaves it as it is.
+    pub(crate) frozen: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +41,7 @@ pub(crate) struct FieldId(pub(crate) usize);
 /// Steps, and the one block of memory that they share.
 #[derive(Debug)]
 pub(crate) struct Schedule<'a> {
-    pub(crate) steps: Vec<Step<'a>>,
+    pub(crate) steps: Vec<Planned<'a>>,
     pub(crate) regions: Vec<Region>,
     /// Scalars per sample.
     pub(crate) size: Dim,
@@ -63,12 +69,20 @@ pub(crate) enum Memory {
     Arena(RegionId),
 }
 
+/// A step, and whether it runs only if the gradients of the model's input are asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned<'a> {
+    pub(crate) step: Step<'a>,
+    pub(crate) if_asked: bool,
+}
+
 /// One call of the runtime.
 #[derive(Clone, Debug)]
 pub(crate) enum Step<'a> {
-    /// `forward` in inference, `train` in training.
+    /// `forward` in inference, `train` in training. The call tells apart what one layer draws when it is called twice.
     Run {
         field: FieldId,
+        call: usize,
         input: Memory,
         output: Memory,
         tape: Option<RegionId>,
@@ -79,18 +93,51 @@ pub(crate) enum Step<'a> {
         width: Dim,
         on: Memory,
     },
+    Merge {
+        merge: Merge,
+        a: Memory,
+        b: Memory,
+        to: Memory,
+    },
+    /// In place, from the left: `on ∘ with`.
+    MergeInto {
+        merge: Merge,
+        with: Memory,
+        on: Memory,
+    },
+    /// In place.
+    Divide {
+        by: usize,
+        on: Memory,
+    },
+    Negate {
+        from: Memory,
+        to: Memory,
+    },
     Copy {
         from: Memory,
         to: Memory,
     },
+    /// Rows into a column.
+    Place {
+        from: Memory,
+        to: Memory,
+        column: Column,
+    },
+    /// A column into rows.
+    Take {
+        from: Memory,
+        to: Memory,
+        column: Column,
+    },
     /// `input` is `None` where the layer doesn't need it again.
     Backward {
         field: FieldId,
+        call: usize,
         input: Option<Memory>,
         output_gradient: Memory,
         input_gradient: Wanted,
         tape: Option<RegionId>,
-        always: bool,
     },
     /// The gradient of an activation, in place, from its value or its argument.
     Derive {
@@ -98,11 +145,18 @@ pub(crate) enum Step<'a> {
         width: Dim,
         kept: Memory,
         on: Memory,
-        always: bool,
     },
-    CopyGradient {
-        from: Memory,
+    /// The gradient of a maximum or minimum with respect to one of its two arguments.
+    Choose {
+        merge: Merge,
+        mine: Memory,
+        theirs: Memory,
+        gradient: Memory,
         to: Memory,
+    },
+    /// Sets the gradients of a layer's parameters to zero.
+    Clear {
+        field: FieldId,
     },
 }
 
@@ -114,53 +168,95 @@ pub(crate) enum Wanted {
     IfAsked(Memory),
 }
 
-impl Step<'_> {
-    /// All memory that the step reads or writes.
-    fn touches(&self) -> Vec<Memory> {
-        let region = |region: &Option<RegionId>| region.map(Memory::Arena);
+impl Wanted {
+    pub(crate) fn memory(&mut self) -> &mut Memory {
         match self {
-            Self::Run { input, output, tape, .. } => {
-                [Some(*input), Some(*output), region(tape)].into_iter().flatten().collect()
+            Self::Always(memory) | Self::IfAsked(memory) => memory,
+        }
+    }
+}
+
+impl Step<'_> {
+    /// All memory that the step reads or writes, but for what a layer keeps.
+    fn memories(&mut self) -> Vec<&mut Memory> {
+        match self {
+            Self::Run { input, output, .. } => vec![input, output],
+            Self::Activate { on, .. } | Self::Divide { on, .. } => vec![on],
+            Self::Merge { a, b, to, .. } => vec![a, b, to],
+            Self::MergeInto { with, on, .. } => vec![with, on],
+            Self::Negate { from, to } | Self::Copy { from, to } => vec![from, to],
+            Self::Place { from, to, .. } | Self::Take { from, to, .. } => vec![from, to],
+            Self::Backward { input, output_gradient, input_gradient, .. } => {
+                input.iter_mut().chain([output_gradient, input_gradient.memory()]).collect()
             }
-            Self::Activate { on, .. } => vec![*on],
-            Self::Copy { from, to } | Self::CopyGradient { from, to } => vec![*from, *to],
-            Self::Backward { input, output_gradient, input_gradient, tape, .. } => {
-                let (Wanted::Always(wanted) | Wanted::IfAsked(wanted)) = input_gradient;
-                [*input, Some(*output_gradient), Some(*wanted), region(tape)].into_iter().flatten().collect()
-            }
-            Self::Derive { kept, on, .. } => vec![*kept, *on],
+            Self::Derive { kept, on, .. } => vec![kept, on],
+            Self::Choose { mine, theirs, gradient, to, .. } => vec![mine, theirs, gradient, to],
+            Self::Clear { .. } => Vec::new(),
         }
     }
 
-    /// The same step with its memory replaced.
-    fn map(&mut self, replace: impl Fn(Memory) -> Memory) {
+    /// What a layer keeps from its forward to its backward pass.
+    fn tape(&mut self) -> Option<&mut RegionId> {
         match self {
-            Self::Run { input, output, .. } => (*input, *output) = (replace(*input), replace(*output)),
-            Self::Activate { on, .. } => *on = replace(*on),
-            Self::Copy { from, to } | Self::CopyGradient { from, to } => {
-                (*from, *to) = (replace(*from), replace(*to));
-            }
-            Self::Backward { input, output_gradient, input_gradient, .. } => {
-                *input = input.map(&replace);
-                *output_gradient = replace(*output_gradient);
-                let (Wanted::Always(wanted) | Wanted::IfAsked(wanted)) = input_gradient;
-                *wanted = replace(*wanted);
-            }
-            Self::Derive { kept, on, .. } => (*kept, *on) = (replace(*kept), replace(*on)),
+            Self::Run { tape, .. } | Self::Backward { tape, .. } => tape.as_mut(),
+            _ => None,
         }
+    }
+
+    /// All memory that the step reads or writes.
+    fn touches(&self) -> Vec<Memory> {
+        let mut step = self.clone();
+        let tape = step.tape().map(|tape| Memory::Arena(*tape));
+        step.memories().into_iter().map(|memory| *memory).chain(tape).collect()
     }
 }
 
 /// Plans inference and training. Nothing can be wrong any more.
 pub(crate) fn build<'a>(shaped: &'a Shaped<'a>) -> Plan<'a> {
     let program = fuse::program(shaped);
-    let infer = infer::schedule(&program);
-    let (train, forward) = tape::schedule(&program);
-    Plan { shaped, fields: program.fields, head: program.head, infer, train, forward }
+    let infer = infer(&program);
+    let (train, forward) = train(&program);
+    Plan { shaped, fields: program.fields, heads: program.heads, infer, train, forward }
+}
+
+/// The schedule of `predict`.
+fn infer<'a>(program: &Program<'a>) -> Schedule<'a> {
+    let Forward { mut steps, lengths, places, .. } = forward::infer(program);
+    let output = places[program.output.0].unwrap_or(Memory::Input);
+    place_output(&mut steps, &[], output);
+    pack(steps, lengths)
+}
+
+/// The steps of both passes of training, and how many of them are the forward pass. They are one sequence, so that values,
+/// tapes and gradients share one arena by the time they live.
+fn train<'a>(program: &Program<'a>) -> (Schedule<'a>, usize) {
+    let mut forward = forward::train(program);
+    let backward = backward::steps(&mut forward);
+    let output = forward.memory(program.output);
+    let Forward { mut steps, lengths, .. } = forward;
+    place_output(&mut steps, &backward, output);
+    let count = steps.len();
+    steps.extend(backward);
+    (pack(steps, lengths), count)
+}
+
+/// The output is written where the caller wants it, unless it is the input itself or the backward pass needs it again: then
+/// it is copied there.
+fn place_output(forward: &mut Vec<Planned<'_>>, backward: &[Planned<'_>], output: Memory) {
+    let kept = backward.iter().any(|planned| planned.step.touches().contains(&output));
+    if kept || output == Memory::Input {
+        let step = Step::Copy { from: output, to: Memory::Output };
+        return forward.push(Planned { step, if_asked: false });
+    }
+    for memory in forward.iter_mut().flat_map(|planned| planned.step.memories()) {
+        if *memory == output {
+            *memory = Memory::Output;
+        }
+    }
 }
 
 /// Steps and the sizes of their regions into a schedule: lifetimes, then offsets.
-fn pack<'a>(steps: Vec<Step<'a>>, lengths: Vec<Dim>) -> Schedule<'a> {
+fn pack<'a>(steps: Vec<Planned<'a>>, lengths: Vec<Dim>) -> Schedule<'a> {
     let (steps, lengths) = liveness::compact(steps, lengths);
     let lifetimes = liveness::lifetimes(&steps, lengths.len());
     let (offsets, size) = arena::pack(&lengths, &lifetimes);

@@ -105,6 +105,7 @@ const _: () = {
     }
     #[allow(unused_variables, unused_mut)]
     impl __rt::Model for Digits {
+        type Sample = [f32; 64];
         type Head = ::graven::activations::Softmax;
         const NAME: &'static str = "Digits";
         const LAYERS: &'static [__rt::LayerInfo] = &[
@@ -133,7 +134,7 @@ const _: () = {
                 inputs: &["dropout"],
             },
         ];
-        const DOT: &'static str = "digraph Digits {\n    node [shape=box];\n    \"input\" [label=\"input\\n64\"];\n    \"dense\" [label=\"dense (Dense)\\n32\"];\n    \"dropout\" [label=\"dropout (Dropout)\\n32\"];\n    \"dense_1\" [label=\"dense_1 (Dense)\\n10\"];\n    \"input\" -> \"dense\";\n    \"dense\" -> \"dropout\";\n    \"dropout\" -> \"dense_1\";\n}\n";
+        const DOT: &'static str = "digraph Digits {\n    node [shape=box];\n    n0 [label=\"input\\n64\"];\n    n1 [label=\"dense (Dense)\\n32\"];\n    n2 [label=\"dropout (Dropout)\\n32\"];\n    n3 [label=\"dense_1 (Dense)\\n10\"];\n    n0 -> n1;\n    n1 -> n2;\n    n2 -> n3;\n}\n";
         const MACS: usize = 2368;
         const ARENA: usize = __ARENA;
         const TILE: usize = __TILE;
@@ -141,6 +142,7 @@ const _: () = {
         type TileScratch = [f32; __SCRATCH * __TILE];
         type SampleArena = [f32; __ARENA];
         type TileArena = [f32; __ARENA * __TILE];
+        type TileInput = [Self::Input; 0];
         type TileOutput = [[f32; 10]; __TILE];
         #[inline(always)]
         fn infer_logits<L: __rt::Level>(

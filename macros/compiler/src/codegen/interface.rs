@@ -1,0 +1,160 @@
+//! What goes into a model and what comes out: as the user sees it, and as the layers do.
+//!
+//! A model with several inputs or outputs is a layer on all of them side by side; the user gives a tuple, and gets a struct.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{name, types};
+use crate::graph::Input;
+use crate::plan::Plan;
+use crate::shape::{Dim, Shape};
+
+fn scalar(plan: &Plan<'_>) -> Ident {
+    types::scalar(plan.shaped.graph.scalar)
+}
+
+/// `Layer::Input`.
+pub(super) fn input(plan: &Plan<'_>) -> TokenStream {
+    match plan.shaped.inputs.as_slice() {
+        [one] => types::tensor(one, &scalar(plan)),
+        several => {
+            let counts: Vec<Dim> = several.iter().map(Shape::count).collect();
+            types::tensor(&Shape::vector(Dim::sum(&counts)), &scalar(plan))
+        }
+    }
+}
+
+/// One sample as the user gives it: an array, or a tuple of them.
+pub(super) fn sample(plan: &Plan<'_>) -> TokenStream {
+    let inputs = plan.shaped.graph.inputs.iter().zip(&plan.shaped.inputs);
+    let mut types = inputs.map(|(input, shape)| part(plan, input, shape));
+    match (types.next(), plan.shaped.inputs.len()) {
+        (Some(one), 1) => one,
+        (first, _) => {
+            let all = first.into_iter().chain(types);
+            quote!((#(#all),*))
+        }
+    }
+}
+
+fn part(plan: &Plan<'_>, input: &Input<'_>, shape: &Shape) -> TokenStream {
+    match input.integer {
+        Some(integer) => types::tensor(shape, &integer.ident()),
+        None => types::tensor(shape, &scalar(plan)),
+    }
+}
+
+/// Whether samples are made into values before the first layer reads them.
+pub(super) fn converts(plan: &Plan<'_>) -> bool {
+    let inputs = &plan.shaped.graph.inputs;
+    inputs.len() > 1 || inputs.iter().any(|input| input.integer.is_some())
+}
+
+/// The constant in which a model with several inputs says their shapes.
+pub(super) fn shapes(plan: &Plan<'_>) -> TokenStream {
+    if plan.shaped.inputs.len() == 1 {
+        return TokenStream::new();
+    }
+    let axes = plan.shaped.inputs.iter().map(types::axes);
+    quote!(const INPUTS: &'static [__rt::Shape] = &[#(__rt::Shape::new(#axes)),*];)
+}
+
+/// The name of the struct of several outputs.
+fn output_name(plan: &Plan<'_>) -> Ident {
+    format_ident!("{}Output", name(plan))
+}
+
+/// `Layer::Output`, which is what the user gets.
+pub(super) fn output(plan: &Plan<'_>) -> TokenStream {
+    let graph = &plan.shaped.graph;
+    if graph.has_several_outputs() {
+        let name = output_name(plan);
+        return quote!(#name);
+    }
+    types::tensor(plan.shaped.shape(graph.outputs[0].value), &scalar(plan))
+}
+
+/// The activations that losses may look behind, one for each output.
+pub(super) fn head(plan: &Plan<'_>) -> TokenStream {
+    let heads = plan.heads.iter();
+    let mut heads = heads.map(|head| head.map_or(quote!(::graven::activations::Linear), types::activation));
+    match (heads.next(), plan.heads.len()) {
+        (Some(one), 1) => one,
+        (first, _) => {
+            let all = first.into_iter().chain(heads);
+            quote!((#(#all),*))
+        }
+    }
+}
+
+/// Names and types of the outputs.
+fn outputs(plan: &Plan<'_>) -> (Vec<Ident>, Vec<TokenStream>) {
+    let outputs = || plan.shaped.graph.outputs.iter();
+    let names = outputs().map(|output| types::ident(&output.name)).collect();
+    let types = outputs().map(|output| types::tensor(plan.shaped.shape(output.value), &scalar(plan)));
+    (names, types.collect())
+}
+
+/// The struct of several outputs; nothing for one.
+pub(super) fn output_struct(plan: &Plan<'_>) -> TokenStream {
+    let graph = &plan.shaped.graph;
+    if !graph.has_several_outputs() {
+        return TokenStream::new();
+    }
+    let (names, types) = outputs(plan);
+    let (name, visibility) = (output_name(plan), &graph.listing.visibility);
+    let docs = format!("What [`{}`] gives: its outputs by their names.", graph.name);
+    let field_docs = graph
+        .outputs
+        .iter()
+        .map(|output| format!("The output `{}`: {}.", output.name, plan.shaped.shape(output.value)));
+    quote! {
+        #[doc = #docs]
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        #[repr(C)]
+        #visibility struct #name {
+            #(#[doc = #field_docs] pub #names: #types,)*
+        }
+    }
+}
+
+/// What makes the struct of several outputs flat memory. The tokens carry the call's spans, which a user's
+/// `forbid(unsafe_code)` lets pass.
+pub(super) fn record(plan: &Plan<'_>) -> TokenStream {
+    if !plan.shaped.graph.has_several_outputs() {
+        return TokenStream::new();
+    }
+    let (names, types) = outputs(plan);
+    let texts = plan.shaped.graph.outputs.iter().map(|output| &output.name);
+    let (name, scalar) = (output_name(plan), scalar(plan));
+    quote! {
+        unsafe impl __rt::Record for #name {
+            type Scalar = #scalar;
+            type Parts = (#(#types),*);
+            const NAMES: &'static [&'static str] = &[#(#texts),*];
+            const ZEROS: Self = Self { #(#names: <#types as __rt::Tensor>::ZEROS),* };
+        }
+    }
+}
+
+/// Which parameters training changes, where not all of them.
+pub(super) fn trainable(plan: &Plan<'_>) -> TokenStream {
+    let nested =
+        |field: &crate::plan::Field<'_>| matches!(field.runtime.path, crate::layers::RuntimePath::Own(_));
+    if !plan.fields.iter().any(|field| field.frozen || nested(field)) {
+        return TokenStream::new();
+    }
+    let (_, types) = super::fields(plan);
+    let visits = plan.fields.iter().zip(types).map(|(field, ty)| {
+        let visit = (!field.frozen).then(|| quote!(<#ty as __rt::Layer>::trainable(offset, visit);));
+        quote!(#visit offset += <#ty as __rt::Parameters>::COUNT;)
+    });
+    quote! {
+        #[allow(unused_assignments)]
+        fn trainable(offset: usize, visit: &mut dyn ::core::ops::FnMut(::core::ops::Range<usize>)) {
+            let mut offset = offset;
+            #(#visits)*
+        }
+    }
+}
