@@ -85,4 +85,4 @@ pub use memory::{Parameters, Path};
 pub use model::run::LengthMismatch;
 pub use model::{Head, LayerInfo, Memory, Model, Part, Sample, Summary, Tape};
 pub use scalar::Scalar;
-pub use tensor::{MAX_RANK, Shape, Tensor};
+pub use tensor::{MAX_RANK, Shape, Single, Tensor};

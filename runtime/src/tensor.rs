@@ -126,8 +126,20 @@ pub trait Tensor: Sealed + Copy + fmt::Debug + PartialEq + Send + Sync + 'static
     }
 }
 
+/// A tensor that is one output, not the several of a model side by side.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is several outputs, which want a loss and a metric each",
+    label = "one for several outputs",
+    note = "give a tuple of losses in their order: `(MeanSquaredError, BinaryCrossentropy::default())`; metrics as `PerOutput((…))`"
+)]
+pub trait Single: Tensor {}
+
+impl<T: Tensor, const N: usize> Single for [T; N] {}
+
 macro_rules! scalar_tensor {
     ($type:ty) => {
+        impl Single for $type {}
+
         impl Tensor for $type {
             type Scalar = $type;
             const LEN: usize = 1;

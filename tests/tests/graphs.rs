@@ -155,8 +155,21 @@ model! { #[scalar(f64)] pub Odd(x: 3, y: 3) -> (half, whole, x, again) <
     again = Relu(half),
 > }
 
+// A merge whose gradient goes to a tensor that held the same memory, while the other inputs still read it.
+model! { #[scalar(f64)] pub Held(x: 3) <
+    s: Dense(3, tanh),
+    a = s(x),
+    b = s(a),
+    c = s(b),
+    d = Subtract(a, a),
+    sum = Add(d, c, a),
+    product = Multiply(sum, d, sum),
+    Concat(product, b, sum, b),
+> }
+
 #[test]
 fn derivatives_of_graphs() {
+    check_layer::<Held>();
     check_layer::<Merged>();
     check_layer::<Places>();
     check_layer::<Deep>();

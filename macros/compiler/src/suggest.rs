@@ -8,10 +8,11 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     let limit = (wanted.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (distance(candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        // Among equals, the one that begins alike: the first letter is seldom mistyped.
+        .map(|candidate| (distance(candidate), candidate.chars().next() != name.chars().next(), candidate))
+        .filter(|(distance, ..)| *distance <= limit)
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(.., candidate)| candidate)
 }
 
 /// Names in a sentence: `a`, `b` or `c`.

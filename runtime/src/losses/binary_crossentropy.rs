@@ -6,7 +6,7 @@ use super::{EPSILON, FromLogits, FromProbabilities, Loss, OnHead};
 use crate::activations::{Linear, Sigmoid, logistic};
 use crate::scalar::Scalar;
 use crate::simd::Level;
-use crate::tensor::Tensor;
+use crate::tensor::{Single, Tensor};
 
 /// `−t·log p − (1 − t)·log(1 − p)`, the mean over all outputs of the sample. Targets are from 0 to 1.
 /// Source: Keras' `BinaryCrossentropy`.
@@ -96,7 +96,7 @@ impl<F> BinaryCrossentropy<F> {
     }
 }
 
-impl<Y: Tensor> Loss<Y, Sigmoid> for BinaryCrossentropy<OnHead> {
+impl<Y: Single> Loss<Y, Sigmoid> for BinaryCrossentropy<OnHead> {
     type Target = Y;
     const ON_LOGITS: bool = true;
 
@@ -106,7 +106,7 @@ impl<Y: Tensor> Loss<Y, Sigmoid> for BinaryCrossentropy<OnHead> {
     }
 }
 
-impl<Y: Tensor> Loss<Y, Linear> for BinaryCrossentropy<FromLogits> {
+impl<Y: Single> Loss<Y, Linear> for BinaryCrossentropy<FromLogits> {
     type Target = Y;
     const ON_LOGITS: bool = true;
 
@@ -116,7 +116,7 @@ impl<Y: Tensor> Loss<Y, Linear> for BinaryCrossentropy<FromLogits> {
     }
 }
 
-impl<Y: Tensor, H> Loss<Y, H> for BinaryCrossentropy<FromProbabilities> {
+impl<Y: Single, H> Loss<Y, H> for BinaryCrossentropy<FromProbabilities> {
     type Target = Y;
 
     #[inline(always)]

@@ -3,14 +3,14 @@
 use super::Loss;
 use crate::scalar::Scalar;
 use crate::simd::Level;
-use crate::tensor::Tensor;
+use crate::tensor::Single;
 
 /// `mean |t − p|` over all outputs of the sample; where they are equal its derivative is −1/n, as Keras has
 /// it on JAX. Source: Keras' `MeanAbsoluteError`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MeanAbsoluteError;
 
-impl<Y: Tensor, H> Loss<Y, H> for MeanAbsoluteError {
+impl<Y: Single, H> Loss<Y, H> for MeanAbsoluteError {
     type Target = Y;
 
     #[inline(always)]

@@ -3,13 +3,13 @@
 use super::Loss;
 use crate::scalar::Scalar;
 use crate::simd::Level;
-use crate::tensor::Tensor;
+use crate::tensor::Single;
 
 /// `mean (t − p)²` over all outputs of the sample. Source: Keras' `MeanSquaredError`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MeanSquaredError;
 
-impl<Y: Tensor, H> Loss<Y, H> for MeanSquaredError {
+impl<Y: Single, H> Loss<Y, H> for MeanSquaredError {
     type Target = Y;
 
     #[inline(always)]

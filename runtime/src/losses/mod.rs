@@ -39,7 +39,8 @@ use crate::tensor::Tensor;
 #[diagnostic::on_unimplemented(
     message = "the loss `{Self}` does not fit a model that ends in `{H}` and gives `{Y}`",
     label = "does not fit the model's last activation or output",
-    note = "categorical losses want `softmax` as the last activation, binary ones `sigmoid`; with `linear`, write `.from_logits()`, with any other `.from_probabilities()`"
+    note = "categorical losses want `softmax` as the last activation, binary ones `sigmoid`; with `linear`, write `.from_logits()`, with any other `.from_probabilities()`",
+    note = "a model with several outputs takes a tuple: one loss for each, in their order"
 )]
 pub trait Loss<Y: Tensor, H> {
     /// What is known about a sample: an array like the output, or a [`Class`].

@@ -2,7 +2,7 @@
 
 use super::{Mean, Metric};
 use crate::scalar::Scalar;
-use crate::tensor::Tensor;
+use crate::tensor::Single;
 
 /// An integer (or `bool`) that counts classes from 0.
 #[diagnostic::on_unimplemented(
@@ -109,7 +109,7 @@ mean_metric!(
     [S: Scalar, const K: usize], CategoricalAccuracy, [S; K], [S; K], 0, "categorical_accuracy",
     |_this, y, t| share(argmax(y) == argmax(t))
 );
-mean_metric!([Y: Tensor], BinaryAccuracy, Y, Y, mean, "binary_accuracy", |this, y, t| {
+mean_metric!([Y: Single], BinaryAccuracy, Y, Y, mean, "binary_accuracy", |this, y, t| {
     let threshold = this.threshold;
     let right = |(y, t): (&Y::Scalar, &Y::Scalar)| share(share(y.to_f64() > threshold) == t.to_f64());
     y.as_flat().iter().zip(t.as_flat()).map(right).sum::<f64>() / Y::LEN as f64

@@ -3,7 +3,7 @@
 use super::accuracy::mean_metric;
 use super::{Mean, Metric};
 use crate::scalar::Scalar;
-use crate::tensor::Tensor;
+use crate::tensor::{Single, Tensor};
 
 /// The mean of `(t − p)²`. Source: Keras' metric of this name.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -19,8 +19,8 @@ fn mean<Y: Tensor>(output: &Y, target: &Y, change: fn(f64) -> f64) -> f64 {
     pairs.map(|(p, t)| change(t.to_f64() - p.to_f64())).sum::<f64>() / Y::LEN as f64
 }
 
-mean_metric!([Y: Tensor], MeanSquaredError, Y, Y, 0, "mean_squared_error", |_this, y, t| mean(y, t, |e| e * e));
-mean_metric!([Y: Tensor], MeanAbsoluteError, Y, Y, 0, "mean_absolute_error", |_this, y, t| mean(y, t, f64::abs));
+mean_metric!([Y: Single], MeanSquaredError, Y, Y, 0, "mean_squared_error", |_this, y, t| mean(y, t, |e| e * e));
+mean_metric!([Y: Single], MeanAbsoluteError, Y, Y, 0, "mean_absolute_error", |_this, y, t| mean(y, t, f64::abs));
 
 #[cfg(test)]
 mod tests {

@@ -18,22 +18,47 @@ pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> 
     };
     let visibility = &listing.visibility;
     let first = reports.remove(0);
-    let methods = methods();
+    let (methods, layer) = (methods(), layer());
+    let broken = quote::format_ident!("__{}Broken", name);
+    let output = (listing.outputs.len() > 1).then(|| {
+        let output = quote::format_ident!("{}Output", name);
+        quote!(#[allow(missing_docs, dead_code)] #visibility type #output = #broken;)
+    });
     quote! {
         #(#reports)*
         #[allow(missing_docs, dead_code)]
         #visibility struct #name;
+        #[allow(non_camel_case_types, dead_code)]
+        type #broken = <::graven::__private::Broken<{ #first }> as ::graven::__private::Stub>::Type;
+        #output
         const _: () = {
-            type Broken = <::graven::__private::Broken<{ #first }> as ::graven::__private::Stub>::Type;
+            type Broken = #broken;
             #[allow(missing_docs, dead_code)]
             impl #name { #methods }
+            unsafe impl ::graven::__private::Parameters for #name {
+                type Scalar = f32;
+                const COUNT: usize = 0;
+                fn describe(_: &::graven::Path<'_>, _: usize, _: &mut dyn ::core::ops::FnMut(&::graven::Path<'_>, ::graven::Shape, usize)) {}
+            }
+            impl ::graven::Layer for #name { #layer }
         };
+    }
+}
+
+/// So that another model can have the broken one as a layer.
+fn layer() -> TokenStream {
+    quote! {
+        type Input = Broken;
+        type Output = Broken;
+        fn forward<L: ::graven::simd::Level>(&self, _: L, _: &[Broken], _: &mut [Broken], _: &mut [f32]) {}
+        fn backward<L: ::graven::simd::Level>(&self, _: L, _: ::graven::Backward<'_, Self>, _: &mut Self) {}
     }
 }
 
 fn methods() -> TokenStream {
     quote! {
         pub const PARAMETERS: usize = 0;
+        pub const LAYERS: &'static [::graven::LayerInfo] = &[];
         pub const SCRATCH_BYTES: usize = 0;
         pub const TRAIN_BYTES: usize = 0;
         pub const MACS: usize = 0;

@@ -206,12 +206,16 @@ impl<'a> Builder<'a> {
             Some(items) => self.block(kind, layer, items, inputs, errors),
             None => inputs,
         };
-        let call = layers::call(kind, layer, &among, errors);
+        let misplaced = layer.block.is_some() && !kind.has_block();
+        let call = if misplaced { None } else { layers::call(kind, layer, &among, errors) };
         let (Some(inputs), Some(call)) = (self.counted(kind, layer, inputs, errors), call) else {
             return ValueId::Lost;
         };
         let class = if kind.class().is_empty() { &layer.kind.last().text } else { kind.class() };
         let name = name.map_or_else(|| self.names.next(class), |name| name.text.clone());
+        if applied.name.is_none() {
+            self.values.pass(&name, layer);
+        }
         let label = applied.label.map_or_else(|| name.clone(), |label| label.text.clone());
         self.nodes.push(Node { name, label, attributes, kind, call, inputs, shares, frozen });
         ValueId::Node(NodeId(self.nodes.len() - 1))

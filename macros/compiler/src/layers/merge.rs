@@ -97,6 +97,8 @@ impl Elementwise {
             "give both one shape, with a layer before one of them; `Concat` takes different sizes".to_owned()
         };
         match (&first.shape, &other.shape) {
+            // After an error nothing is known.
+            (a, b) if a.is_unknown() || b.is_unknown() => Vec::new(),
             (Shape::Unknown, _) | (_, Shape::Unknown) => Vec::new(),
             (Shape::Axes(a), Shape::Axes(b)) => {
                 let matches: Vec<Match> = a.iter().zip(b).map(|(a, b)| a.matches(b)).collect();

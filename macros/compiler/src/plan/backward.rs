@@ -18,6 +18,7 @@ pub(super) fn steps<'a>(forward: &mut Forward<'_, 'a>) -> Vec<Planned<'a>> {
     let mut backward = Backward {
         gradients: vec![None; program.tensors.len()],
         learned: learned(program),
+        reading: None,
         steps: Vec::new(),
         program,
         forward,
@@ -56,6 +57,8 @@ struct Backward<'f, 'p, 'a> {
     /// Where the gradient of each tensor is that is still to be handed on.
     gradients: Vec<Option<Memory>>,
     learned: Vec<bool>,
+    /// The gradient that the present operation still reads.
+    reading: Option<Memory>,
 }
 
 impl<'a> Backward<'_, '_, 'a> {
@@ -64,13 +67,21 @@ impl<'a> Backward<'_, '_, 'a> {
         match &op.kind {
             OpKind::Layer(field, call) => self.layer(position, *field, *call, gradient),
             OpKind::Activation(function, width) => self.activation(op, function, width, gradient),
-            OpKind::Merge(merge) => self.merge(op, *merge, gradient),
+            OpKind::Merge(merge) => {
+                self.reading = Some(gradient);
+                self.merge(op, *merge, gradient);
+                self.reading = None;
+            }
             OpKind::Divide(by) => {
                 let on = self.writable(op.output, gradient);
                 self.step(op.output, Step::Divide { by: *by, on });
                 self.contribute(op.inputs[0], on, true);
             }
-            OpKind::Concat(widths) => self.concat(op, widths, gradient),
+            OpKind::Concat(widths) => {
+                self.reading = Some(gradient);
+                self.concat(op, widths, gradient);
+                self.reading = None;
+            }
             OpKind::Slice(offset) => {
                 let width = self.program.tensors[op.output.0].clone();
                 let total = self.program.tensors[INPUT.0].clone();
@@ -120,12 +131,14 @@ impl<'a> Backward<'_, '_, 'a> {
         match merge {
             Merge::Add | Merge::Average => {
                 self.contribute(a, gradient, false);
+                self.reading = None;
                 self.contribute(b, gradient, true);
             }
             Merge::Subtract => {
                 let negated = self.forward.value(b);
                 self.step(b, Step::Negate { from: gradient, to: negated });
                 self.contribute(b, negated, true);
+                self.reading = None;
                 self.contribute(a, gradient, true);
             }
             Merge::Multiply => self.product(a, b, gradient),
@@ -188,12 +201,12 @@ impl<'a> Backward<'_, '_, 'a> {
         self.step(tensor, Step::MergeInto { merge: Merge::Add, with, on });
     }
 
-    /// Whether a tensor other than `except` has its gradient there.
+    /// Whether a tensor other than `except` has its gradient there, or the present operation reads it yet.
     fn held(&self, memory: Memory, except: Option<TensorId>) -> bool {
         let holds = |(tensor, place): (usize, &Option<Memory>)| {
             *place == Some(memory) && except != Some(TensorId(tensor))
         };
-        self.gradients.iter().enumerate().any(holds)
+        self.reading == Some(memory) || self.gradients.iter().enumerate().any(holds)
     }
 
     /// The gradient where it may be changed: there, or in a copy.

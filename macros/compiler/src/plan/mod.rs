@@ -4,6 +4,8 @@ mod arena;
 mod backward;
 mod forward;
 mod fuse;
+#[cfg(test)]
+mod interpret;
 mod liveness;
 
 use crate::infer::Shaped;

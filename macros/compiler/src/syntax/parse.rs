@@ -158,6 +158,9 @@ impl Parser<'_> {
         if self.take("->") {
             let output = |parser: &mut Self| parser.name("the name of an output");
             listing.outputs = if self.take("(") {
+                if self.at(")") {
+                    return self.fail("the name of an output");
+                }
                 self.list(")", "the name of an output", output)?
             } else {
                 vec![output(self)?]

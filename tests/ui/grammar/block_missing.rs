@@ -1,0 +1,5 @@
+use graven::model;
+
+model! { pub Net(x: 3) < Residual, Relu > }
+
+fn main() {}

@@ -1,0 +1,5 @@
+use graven::model;
+
+model! { pub Net < Dense{3 -> 2} > }
+
+fn main() {}

@@ -1,0 +1,5 @@
+use graven::model;
+
+model! { pub Net < first = , Dense(3 -> 4) > }
+
+fn main() {}
