@@ -39,16 +39,16 @@ impl Goldens {
 }
 
 /// What a pass over a case gives.
-struct Passed<X: Layer> {
-    inferred: Vec<X::Scalar>,
-    y: Vec<X::Scalar>,
-    dx: Vec<X::Scalar>,
-    gradient: Box<X>,
+pub(crate) struct Passed<X: Layer> {
+    pub(crate) inferred: Vec<X::Scalar>,
+    pub(crate) y: Vec<X::Scalar>,
+    pub(crate) dx: Vec<X::Scalar>,
+    pub(crate) gradient: Box<X>,
 }
 
 #[track_caller]
 fn check_layer<X: Layer>(case: Case<'_>, tolerance: f64) {
-    for passed in [Pass::<X>::new(case).run(Baseline), dispatch(Pass::<X>::new(case))] {
+    for passed in Pass::<X>::new(case).at_levels() {
         let what = |tensor: &str| format!("{} {tensor}", case.name());
         assert_close_in_scale(&passed.inferred, case.values("y"), tolerance, &what("y at inference"));
         assert_close_in_scale(&passed.y, case.values("y"), tolerance, &what("y in training"));
@@ -59,10 +59,10 @@ fn check_layer<X: Layer>(case: Case<'_>, tolerance: f64) {
     }
 }
 
-struct Pass<X: Layer> {
-    layer: Box<X>,
-    x: Vec<X::Scalar>,
-    dy: Vec<X::Scalar>,
+pub(crate) struct Pass<X: Layer> {
+    pub(crate) layer: Box<X>,
+    pub(crate) x: Vec<X::Scalar>,
+    pub(crate) dy: Vec<X::Scalar>,
 }
 
 impl<X: Layer> Pass<X> {
@@ -70,14 +70,19 @@ impl<X: Layer> Pass<X> {
     fn new(case: Case<'_>) -> Self {
         Self { layer: parameters(case, ""), x: case.scalars("x"), dy: case.scalars("dy") }
     }
+
+    /// What it gives without vector instructions, and with the best that there are.
+    pub(crate) fn at_levels(&self) -> [Passed<X>; 2] {
+        [self.run(Baseline), dispatch(self)]
+    }
 }
 
-impl<X: Layer> Task for Pass<X> {
+impl<X: Layer> Task for &Pass<X> {
     type Output = Passed<X>;
 
     #[inline(always)]
     fn run<L: Level>(self, level: L) -> Passed<X> {
-        let Self { layer, x, dy } = self;
+        let Pass { layer, x, dy } = self;
         let rows = x.len() / X::Input::LEN;
         // Whatever is not written comes out as NaN, which is close to nothing.
         let unset = X::Scalar::from_f64(f64::NAN);
@@ -86,13 +91,13 @@ impl<X: Layer> Task for Pass<X> {
         let mut scratch = vec![unset; rows * X::SCRATCH];
         let mut tape = vec![unset; rows * X::TAPE];
         let mut gradient = X::zeroed_box();
-        let inputs = X::Input::batch(&x);
+        let inputs = X::Input::batch(x);
         layer.forward(level, inputs, X::Output::batch_mut(&mut inferred), &mut scratch);
         let context = Context::new(0, 0);
         layer.train(level, inputs, X::Output::batch_mut(&mut y), &mut tape, context);
         let step = Backward {
             inputs,
-            output_gradients: X::Output::batch(&dy),
+            output_gradients: X::Output::batch(dy),
             input_gradients: Some(X::Input::batch_mut(&mut dx)),
             tape: &mut tape,
             context,

@@ -4,6 +4,7 @@ pub mod close;
 pub mod goldens;
 pub mod layers;
 pub mod models;
+pub mod random_graphs;
 
 /// The programs in the README compile.
 #[cfg(doctest)]

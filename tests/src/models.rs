@@ -5,7 +5,7 @@ use graven::Parameters;
 use crate::goldens::Case;
 
 /// Names, places and sizes of a model's tensors, in Keras' spelling: `dense/kernel`.
-fn tensors<P: Parameters>() -> Vec<(String, std::ops::Range<usize>)> {
+pub(crate) fn tensors<P: Parameters>() -> Vec<(String, std::ops::Range<usize>)> {
     let mut tensors: Vec<(String, usize)> = Vec::new();
     P::describe(&graven::Path::ROOT, 0, &mut |path, _, offset| {
         tensors.push((path.to_string().replace('.', "/"), offset));

@@ -184,6 +184,29 @@ fn slots(regions: &[usize], lengths: &[Dim], lifetimes: &[Lifetime], start: Dim,
 }
 
 #[cfg(test)]
+fn blocks(regions: &[(usize, Lifetime)]) -> Vec<Block> {
+    regions.iter().map(|&(length, lifetime)| Block { length, lifetime }).collect()
+}
+
+#[cfg(test)]
+pub(super) fn lower_bound_of(regions: &[(usize, Lifetime)]) -> usize {
+    lower_bound(&blocks(regions))
+}
+
+/// The best of all orders: the slow truth.
+#[cfg(test)]
+pub(super) fn brute_force(regions: &[(usize, Lifetime)]) -> usize {
+    let blocks = blocks(regions);
+    let mut best = if blocks.is_empty() { 0 } else { usize::MAX };
+    let mut order: Vec<usize> = (0..blocks.len()).collect();
+    permutations(&mut order, 0, &mut |order| {
+        best = best.min(place(&blocks, order).size);
+        false
+    });
+    best
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -195,17 +218,6 @@ mod tests {
     fn random(state: &mut u64, limit: usize) -> usize {
         *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (*state >> 33) as usize % limit
-    }
-
-    /// The best of all orders: the slow truth.
-    fn oracle(blocks: &[Block]) -> usize {
-        let mut best = usize::MAX;
-        let mut order: Vec<usize> = (0..blocks.len()).collect();
-        permutations(&mut order, 0, &mut |order| {
-            best = best.min(place(blocks, order).size);
-            false
-        });
-        best
     }
 
     #[test]
@@ -220,7 +232,8 @@ mod tests {
                 })
                 .collect();
             let packing = best(&blocks);
-            assert_eq!(packing.size, oracle(&blocks), "{blocks:?}");
+            let regions: Vec<_> = blocks.iter().map(|block| (block.length, block.lifetime)).collect();
+            assert_eq!(packing.size, brute_force(&regions), "{blocks:?}");
             for (i, a) in blocks.iter().enumerate() {
                 for (j, b) in blocks.iter().enumerate().skip(i + 1) {
                     let (start, other) = (packing.offsets[i], packing.offsets[j]);

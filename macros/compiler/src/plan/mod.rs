@@ -4,9 +4,9 @@ mod arena;
 mod backward;
 mod forward;
 mod fuse;
-#[cfg(test)]
-mod interpret;
 mod liveness;
+#[cfg(test)]
+mod tests;
 
 use crate::infer::Shaped;
 use crate::layers::activations::Activation;
