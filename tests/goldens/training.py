@@ -4,7 +4,7 @@
 """
 
 import numpy as np
-from golden import FLOAT, Draw, Golden, floats, keras, set_uniform, weights
+from golden import FLOAT, Draw, Golden, floats, keras, set_uniform
 
 SAMPLES = 53
 EPOCHS = 5
@@ -35,19 +35,23 @@ def build(activation, units, start=None):
     return model
 
 
+def variables(model):
+    """All by path, those of frozen layers too."""
+    return {v.path.removeprefix(model.name + "/"): np.asarray(v.value) for v in model.weights}
+
+
 def run(golden, case, model, data, compiled, arguments, **fit):
     """Trains, and keeps all that came of it: `history/…`, `end/…`, `evaluate/…`, and the outputs."""
     x, target = data
-    names = weights(model)
-    start = {n: np.asarray(v.value) for n, v in zip(names, model.trainable_variables)}
+    start = variables(model)
     model.compile(**compiled)
     options = {"batch_size": 8, "epochs": EPOCHS, "validation_split": 0.2} | fit
     history = model.fit(x, target, shuffle=False, verbose=0, **options)
-    end = {n: np.asarray(v.value) for n, v in zip(names, model.trainable_variables)}
+    end = variables(model)
     golden.add(
         case,
         arguments | options,
-        x=x,
+        x=np.concatenate(x, -1) if isinstance(x, list) else x,
         target=target,
         start=start,
         end=end,
@@ -118,9 +122,36 @@ def one_hot(golden):
     run(golden, "categorical/logits", build("linear", 3), (x, target), compiled, shown)
 
 
+def graph(golden):
+    """Two inputs through one shared layer, two outputs with weighted losses; then the same with the shared layer frozen."""
+    draw = Draw(55)
+    user, item = draw.uniform(SAMPLES, 4), draw.uniform(SAMPLES, 4)
+    score = ((user * item).sum(-1, keepdims=True) > 0).astype(FLOAT)
+    topic = (item @ draw.uniform(4, 3)).argmax(-1)
+    for case, trainable in [("graph/shared", True), ("graph/frozen", False)]:
+        inputs = [keras.Input((4,), name="user"), keras.Input((4,), name="item")]
+        tower = layers.Dense(5, activation="tanh", name="tower", trainable=trainable)
+        both = layers.Concatenate(name="both")([tower(x) for x in inputs])
+        outputs = {
+            "score": layers.Dense(1, activation="sigmoid", name="score")(both),
+            "topic": layers.Dense(3, activation="softmax", name="topic")(both),
+        }
+        model = keras.Model(inputs, outputs, name="ranker")
+        set_uniform(model, Draw(56), low=-0.5, high=0.5)
+        compiled = {
+            "loss": {"score": losses.BinaryCrossentropy(), "topic": losses.SparseCategoricalCrossentropy()},
+            "loss_weights": {"score": 1.0, "topic": 0.25},
+            "metrics": {"score": [keras.metrics.BinaryAccuracy(name="accuracy")], "topic": ["accuracy"]},
+            "optimizer": optimizers.Adam(0.02),
+        }
+        data = [user, item], {"score": score, "topic": topic}
+        run(golden, case, model, data, compiled, {"optimizer": "adam", "learning_rate": 0.02, "loss_weights": [1.0, 0.25]})
+
+
 golden = Golden("training")
 regression(golden)
 sparse(golden)
 binary(golden)
 one_hot(golden)
+graph(golden)
 golden.write()

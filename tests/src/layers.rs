@@ -38,6 +38,19 @@ impl Goldens {
     }
 }
 
+/// Checks listings at both scalars, each on a case of a family: `check_listings!("dense"; "3x5": { < Dense(3 -> 5) > })`.
+#[macro_export]
+macro_rules! check_listings {
+    ($family:literal; $($case:literal: { $($listing:tt)* })+) => {{
+        let goldens = $crate::layers::Goldens::load($family);
+        $({
+            graven::model! { Single $($listing)* }
+            graven::model! { #[scalar(f64)] Double $($listing)* }
+            goldens.check::<Single, Double>($case);
+        })+
+    }};
+}
+
 /// What a pass over a case gives.
 pub(crate) struct Passed<X: Layer> {
     pub(crate) inferred: Vec<X::Scalar>,

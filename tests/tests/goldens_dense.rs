@@ -3,21 +3,10 @@
 use graven::Tensor;
 use graven::layers::{Dense, NoBias};
 use graven::prelude::*;
+use graven_tests::check_listings;
 use graven_tests::close::{assert_close, assert_close_in_scale};
 use graven_tests::layers::Goldens;
 use graven_tests::models::{for_each_tensor, parameters};
-
-/// The same listing at both scalars, checked on a case.
-macro_rules! check_nets {
-    ($($case:literal: { $($listing:tt)* })+) => {{
-        let goldens = Goldens::load("dense");
-        $({
-            model! { Single $($listing)* }
-            model! { #[scalar(f64)] Double $($listing)* }
-            goldens.check::<Single, Double>($case);
-        })+
-    }};
-}
 
 #[test]
 fn plain() {
@@ -44,7 +33,7 @@ fn every_row_of_the_last_axis() {
 
 #[test]
 fn activated() {
-    check_nets! {
+    check_listings! { "dense";
         "1x1/bias/relu": { < Dense(1 -> 1, relu) > }
         "3x5/bias/sigmoid": { < Dense(3 -> 5, sigmoid) > }
         "7x13/bias/gelu": { < Dense(7 -> 13, gelu) > }
@@ -55,7 +44,7 @@ fn activated() {
 
 #[test]
 fn activated_without_bias() {
-    check_nets! {
+    check_listings! { "dense";
         "1x1/no_bias/tanh": { < Dense(1 -> 1, tanh, use_bias = false) > }
         "3x5/no_bias/softmax": { < Dense(3 -> 5, softmax, use_bias = false) > }
         "7x13/no_bias/silu": { < Dense(7 -> 13, silu, use_bias = false) > }
@@ -66,7 +55,7 @@ fn activated_without_bias() {
 
 #[test]
 fn of_three_axes() {
-    check_nets! {
+    check_listings! { "dense";
         "rank3/linear": { (x: 4x3) < Dense(5) > }
         "rank3/tanh": { (x: 4x3) < Dense(5, tanh) > }
         "rank3/softmax": { (x: 4x3) < Dense(5, softmax) > }

@@ -5,8 +5,8 @@
 //! by the size of a gradient, so the rounding of a small one grows from step to step: losses differ by 1e-5 after 10 steps.)
 
 use graven::data::Dataset;
-use graven::losses::{Loss, Target};
-use graven::metrics::{Accuracy, MeanAbsoluteError, Metric};
+use graven::losses::{Loss, Target, Weighted};
+use graven::metrics::{Accuracy, MeanAbsoluteError, Metric, PerOutput};
 use graven::optimizers::Optimizer;
 use graven::prelude::*;
 use graven::{Scalar, Tensor};
@@ -25,6 +25,22 @@ macro_rules! models {
             model! { #[scalar($scalar)] pub(crate) BinaryLogit < Dense(6 -> 9, tanh), Dense(1) > }
             model! { #[scalar($scalar)] pub(crate) Binary < Dense(6 -> 9, tanh), Dense(1, sigmoid) > }
             model! { #[scalar($scalar)] pub(crate) OneHot < Dense(6 -> 9, tanh), Dense(3) > }
+            model! { #[scalar($scalar)] pub(crate) Shared(user: 4, item: 4) -> (score, topic) <
+                tower: Dense(5, tanh),
+                u = tower(user),
+                v = tower(item),
+                both = Concat(u, v),
+                score = Dense(1, sigmoid)(both),
+                topic = Dense(3, softmax)(both),
+            > }
+            model! { #[scalar($scalar)] pub(crate) Frozen(user: 4, item: 4) -> (score, topic) <
+                #[frozen] tower: Dense(5, tanh),
+                u = tower(user),
+                v = tower(item),
+                both = Concat(u, v),
+                score = Dense(1, sigmoid)(both),
+                topic = Dense(3, softmax)(both),
+            > }
         }
     };
 }
@@ -150,5 +166,55 @@ fn categorical_crossentropy() {
         let loss = CategoricalCrossentropy::from_logits().label_smoothing(0.1);
         let targets = case.scalars::<S>("target").as_chunks::<3>().0.to_vec();
         check::<models::OneHot, S, _, _, _, _>(case, sgd, loss, ("accuracy", Accuracy::default()), targets);
+    });
+}
+
+/// Trains a ranker as the case says, in both precisions; logs have the same names as in Keras.
+macro_rules! check_graph {
+    ($golden:ident, $scalar:ty, $model:ty, $case:literal) => {{
+        let case = $golden.case($case);
+        let tolerance = if size_of::<$scalar>() == 8 { 1e-11 } else { 1e-5 };
+        let split = |x: &[$scalar; 8]| ([x[0], x[1], x[2], x[3]], [x[4], x[5], x[6], x[7]]);
+        let inputs: Vec<_> = case.scalars("x").as_chunks().0.iter().map(split).collect();
+        let scores = case.scalars::<$scalar>("target/score").into_iter().map(|score| [score]);
+        let targets: Vec<_> = scores.zip(case.indices("target/topic")).collect();
+        let data = Dataset::new(inputs, targets).unwrap();
+        let topic = Weighted::new(SparseCategoricalCrossentropy::default(), 0.25);
+        let metrics = PerOutput(((Accuracy::default(),), (Accuracy::default(),)));
+        let losses = (BinaryCrossentropy::default(), topic);
+        let mut trainer = parameters::<$model>(case, "start").compile(Adam::new(0.02), losses, metrics);
+        let options = Fit {
+            epochs: case.number("epochs") as usize,
+            batch_size: case.number("batch_size") as usize,
+            validation_split: case.number("validation_split"),
+            shuffle: false,
+            verbose: Verbose::Silent,
+            ..Fit::default()
+        };
+        let history = trainer.fit(&data, options).unwrap();
+        for_each_tensor(trainer.model(), case, "end", |what, actual, expected| {
+            assert_close_in_scale(actual, expected, tolerance, what);
+        });
+        let outputs = trainer.predict(data.inputs());
+        let scores: Vec<_> = outputs.iter().flat_map(|output| output.score).collect();
+        let topics: Vec<_> = outputs.iter().flat_map(|output| output.topic).collect();
+        assert_close_in_scale(&scores, case.values("predict/score"), 3.0 * tolerance, "scores");
+        assert_close_in_scale(&topics, case.values("predict/topic"), 3.0 * tolerance, "topics");
+        let logs = 10.0 * tolerance;
+        assert_eq!(history.names().count(), case.below("history").len());
+        for name in history.names() {
+            assert_close(history.get(name).unwrap(), case.values(&format!("history/{name}")), logs, name);
+        }
+        for (name, value) in trainer.evaluate(&data).unwrap().iter() {
+            assert_close(&[value], case.values(&format!("evaluate/{name}")), logs, name);
+        }
+    }};
+}
+
+#[test]
+fn graphs() {
+    at_both_scalars!(|golden, S, models| {
+        check_graph!(golden, S, models::Shared, "graph/shared");
+        check_graph!(golden, S, models::Frozen, "graph/frozen");
     });
 }

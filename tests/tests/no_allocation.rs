@@ -89,3 +89,34 @@ fn training_allocates_nothing() {
     assert_eq!(count, 0);
     assert!(gradient.as_slice().iter().any(|&g| g != 0.0));
 }
+
+model! {
+    pub Graph(left: 5, right: 5) -> (whole, part) <
+        tower: Dense(7, relu),
+        a = tower(left),
+        b = tower(right),
+        sum = Residual< Dense(7, tanh) >(a),
+        whole = Dense(2, softmax)(sum),
+        both = Concat(a, b, sum),
+        part = Dense(1, sigmoid)(both),
+    >
+}
+
+#[test]
+fn graphs_allocate_nothing() {
+    let inputs: [_; 70] = std::array::from_fn(|i| ([i as f32 / 70.0; 5], [0.5; 5]));
+    let targets: [_; 70] = std::array::from_fn(|i| (i % 2, i % 3 == 0));
+    let losses = (SparseCategoricalCrossentropy::default(), BinaryCrossentropy::default());
+    let metrics = graven::metrics::PerOutput((Accuracy::default(), (Accuracy::default(),)));
+    let mut trainer = Graph::init(1).compile(Adam::default(), losses, metrics);
+    let mut outputs = [GraphOutput::ZEROS; 70];
+    let count = allocations(|| {
+        for _ in 0..3 {
+            trainer.train_step(&Batch::new(&inputs, &targets).unwrap()).unwrap();
+        }
+        trainer.model().predict_batch(&inputs, &mut outputs).unwrap();
+        outputs[0] = trainer.model().predict(&inputs[0]);
+    });
+    assert_eq!(count, 0);
+    assert!(outputs.iter().all(|output| (output.whole[0] + output.whole[1] - 1.0).abs() < 1e-5));
+}

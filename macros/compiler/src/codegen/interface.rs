@@ -133,7 +133,11 @@ pub(super) fn record(plan: &Plan<'_>) -> TokenStream {
             type Scalar = #scalar;
             type Parts = (#(#types),*);
             const NAMES: &'static [&'static str] = &[#(#texts),*];
-            const ZEROS: Self = Self { #(#names: <#types as __rt::Tensor>::ZEROS),* };
+            const ZEROS: Self = #name::ZEROS;
+        }
+        impl #name {
+            #[doc = "To be overwritten, by `predict_batch` for instance."]
+            pub const ZEROS: Self = Self { #(#names: <#types as __rt::Tensor>::ZEROS),* };
         }
     }
 }

@@ -3,9 +3,11 @@
 //! What the methods give is of a type that hangs on a constant which is itself the error: so Rust's compiler does not know it,
 //! and says nothing about whatever is done with it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::types;
+use crate::graph;
 use crate::syntax::Listing;
 
 /// The errors, and a stub of the type if its name is known.
@@ -18,7 +20,8 @@ pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> 
     };
     let visibility = &listing.visibility;
     let first = reports.remove(0);
-    let (methods, layer) = (methods(), layer());
+    let scalar = types::scalar(graph::scalar(listing));
+    let (methods, layer) = (methods(), layer(&scalar));
     let broken = quote::format_ident!("__{}Broken", name);
     let output = (listing.outputs.len() > 1).then(|| {
         let output = quote::format_ident!("{}Output", name);
@@ -36,7 +39,7 @@ pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> 
             #[allow(missing_docs, dead_code)]
             impl #name { #methods }
             unsafe impl ::graven::__private::Parameters for #name {
-                type Scalar = f32;
+                type Scalar = #scalar;
                 const COUNT: usize = 0;
                 fn describe(_: &::graven::Path<'_>, _: usize, _: &mut dyn ::core::ops::FnMut(&::graven::Path<'_>, ::graven::Shape, usize)) {}
             }
@@ -46,11 +49,11 @@ pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> 
 }
 
 /// So that another model can have the broken one as a layer.
-fn layer() -> TokenStream {
+fn layer(scalar: &Ident) -> TokenStream {
     quote! {
         type Input = Broken;
         type Output = Broken;
-        fn forward<L: ::graven::simd::Level>(&self, _: L, _: &[Broken], _: &mut [Broken], _: &mut [f32]) {}
+        fn forward<L: ::graven::simd::Level>(&self, _: L, _: &[Broken], _: &mut [Broken], _: &mut [#scalar]) {}
         fn backward<L: ::graven::simd::Level>(&self, _: L, _: ::graven::Backward<'_, Self>, _: &mut Self) {}
     }
 }

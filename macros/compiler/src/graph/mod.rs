@@ -6,7 +6,7 @@ mod dot;
 mod names;
 mod values;
 
-use crate::diagnostic::Spot;
+use crate::diagnostic::{Errors, Spot};
 use crate::layers::{Call, Kind};
 use crate::shape::Shape;
 use crate::syntax::{Attribute, Listing, Name};
@@ -36,6 +36,11 @@ pub(crate) struct Graph<'a> {
 pub(crate) enum Scalar {
     F32,
     F64,
+}
+
+/// The scalar that a listing chooses, whatever else is wrong with it.
+pub(crate) fn scalar(listing: &Listing) -> Scalar {
+    attributes::model(&listing.attributes, &mut Errors::default()).0
 }
 
 /// Something that flows: what a model is given, or what a layer makes of it.
