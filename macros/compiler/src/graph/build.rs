@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use super::names::Names;
 use super::values::Values;
-use super::{Graph, Input, InputId, Node, NodeId, Output, Reading, ValueId, attributes};
+use super::{Graph, Node, NodeId, Reading, ValueId, attributes};
 use crate::diagnostic::Errors;
 use crate::layers::{self, Arity, Kind};
-use crate::shape::{Dim, Expression, Shape};
 use crate::suggest;
-use crate::syntax::{self, Attribute, Form, Item, Layer, Listing, Name, SizeForm};
+use crate::syntax::{self, Attribute, Form, Item, Layer, Listing, Name};
 
 /// What the type of the expression form is called: as Keras calls a list of layers.
 const NAMELESS: &str = "Sequential";
@@ -21,6 +20,7 @@ pub(crate) fn build<'a>(listing: &'a Listing, errors: &mut Errors) -> Graph<'a> 
     let name = listing.name.as_ref().map_or(NAMELESS.to_owned(), |name| name.text.clone());
     let mut builder = Builder::default();
     let inputs = builder.inputs(listing, errors);
+    builder.values.expect(&listing.items);
     for item in &listing.items {
         builder.item(item, errors);
     }
@@ -30,17 +30,17 @@ pub(crate) fn build<'a>(listing: &'a Listing, errors: &mut Errors) -> Graph<'a> 
 }
 
 #[derive(Default)]
-struct Builder<'a> {
-    nodes: Vec<Node<'a>>,
+pub(super) struct Builder<'a> {
+    pub(super) nodes: Vec<Node<'a>>,
     names: Names,
-    values: Values<'a>,
-    declared: BTreeMap<&'a str, Declared<'a>>,
-    last: Last,
+    pub(super) values: Values<'a>,
+    pub(super) declared: BTreeMap<&'a str, Declared<'a>>,
+    pub(super) last: Last,
 }
 
 /// What an item reads that doesn't say.
 #[derive(Clone, Copy, Default)]
-enum Last {
+pub(super) enum Last {
     /// There are several inputs, and no item before.
     #[default]
     Unclear,
@@ -48,11 +48,11 @@ enum Last {
 }
 
 /// A layer that is to be called by its name.
-struct Declared<'a> {
-    name: &'a Name,
+pub(super) struct Declared<'a> {
+    pub(super) name: &'a Name,
     layer: &'a Layer,
     attributes: &'a [Attribute],
-    calls: usize,
+    pub(super) calls: usize,
     /// The node of the first call.
     first: Option<NodeId>,
 }
@@ -71,62 +71,6 @@ struct Applied<'a, 'i> {
     shares: Option<NodeId>,
 }
 
-/// The model's inputs.
-impl<'a> Builder<'a> {
-    fn inputs(&mut self, listing: &'a Listing, errors: &mut Errors) -> Vec<Input<'a>> {
-        let first = ValueId::Input(InputId(0));
-        self.last = if listing.inputs.len() > 1 { Last::Unclear } else { Last::Value(first) };
-        if listing.inputs.is_empty() {
-            return vec![Input { name: "input".into(), shape: None, declared: None, integer: None }];
-        }
-        let inputs = listing.inputs.iter().enumerate();
-        inputs.map(|(index, input)| self.input(InputId(index), input, errors)).collect()
-    }
-
-    fn input(&mut self, id: InputId, input: &'a syntax::Input, errors: &mut Errors) -> Input<'a> {
-        if let Some(scalar) = &input.scalar {
-            integer(scalar, errors);
-        }
-        if self.values.has(&input.name) {
-            twice(&input.name, errors);
-        }
-        self.values.define(&input.name, ValueId::Input(id));
-        let axes = input.shape.iter().map(|size| match &size.form {
-            SizeForm::Integer(0) => {
-                let message = format!("an axis of the input `{}` has size 0", input.name.text);
-                errors.push(size.spot, message).help("write sizes of at least 1");
-                Dim::Unknown
-            }
-            SizeForm::Integer(size) => Dim::Known(*size),
-            SizeForm::Path(path) => Expression::Path(path.clone()).into(),
-            SizeForm::Infer => {
-                let message = format!("nothing tells the size of the input `{}`", input.name.text);
-                errors.push(size.spot, message).help("write it in place of `_`");
-                Dim::Unknown
-            }
-        });
-        let shape = Some(Shape::Axes(axes.collect()));
-        let (name, integer) = (input.name.text.clone(), input.scalar.as_ref());
-        Input { name, shape, declared: Some(&input.name), integer }
-    }
-}
-
-/// The types in which an input can come, each of whose values is exact in `f32` or rounded to the nearest.
-const INTEGERS: [&str; 6] = ["u8", "i8", "u16", "i16", "u32", "i32"];
-
-fn integer(scalar: &Name, errors: &mut Errors) {
-    if !INTEGERS.contains(&scalar.text.as_str()) {
-        let message = format!("inputs can't come as `{}`", scalar.text);
-        let help = match scalar.text.as_str() {
-            "f32" | "f64" => {
-                "write `#[scalar(f64)]` before the model's name to choose the model's scalar".into()
-            }
-            _ => format!("write {}", suggest::list(INTEGERS)),
-        };
-        errors.push(scalar.spot, message).help(help);
-    }
-}
-
 /// Items.
 impl<'a> Builder<'a> {
     fn item(&mut self, item: &'a Item, errors: &mut Errors) {
@@ -134,6 +78,9 @@ impl<'a> Builder<'a> {
             && (self.values.has(name) || self.declared.contains_key(name.text.as_str()))
         {
             twice(name, errors);
+        }
+        if let Some(name) = &item.name {
+            self.values.begin(name);
         }
         match &item.form {
             Form::Declare(layer) => self.declare(item, layer),
@@ -274,6 +221,7 @@ impl<'a> Builder<'a> {
             return Some(vec![before]);
         }
         let outside = std::mem::replace(&mut self.last, Last::Value(before.value));
+        self.values.expect(items);
         for item in items {
             self.item(item, errors);
         }
@@ -322,78 +270,6 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The end: outputs, and what is left over.
-impl<'a> Builder<'a> {
-    fn finish(
-        &mut self,
-        listing: &'a Listing,
-        name: &str,
-        inputs: &[Input<'a>],
-        errors: &mut Errors,
-    ) -> Vec<Output> {
-        if listing.items.is_empty() && errors.is_empty() {
-            let help = format!("write at least one: `{name} < Dense(64 -> 10) >`");
-            errors.push(listing.open, format!("`{name}` has no layers")).help(help);
-        }
-        for declared in self.declared.values().filter(|declared| declared.calls == 0) {
-            let message = format!("`{}` is declared but never called", declared.name.text);
-            let help = format!("call it: `{}(…)`, or remove it", declared.name.text);
-            errors.push(declared.name.spot, message).help(help);
-        }
-        let outputs = self.outputs(listing, errors);
-        if errors.is_empty() {
-            self.unused(inputs, &outputs, errors);
-        }
-        outputs
-    }
-
-    fn outputs(&self, listing: &'a Listing, errors: &mut Errors) -> Vec<Output> {
-        if listing.outputs.is_empty() {
-            let value = if let Last::Value(value) = self.last { value } else { ValueId::Lost };
-            return vec![Output { name: "output".into(), value }];
-        }
-        let mut outputs: Vec<Output> = Vec::new();
-        for name in &listing.outputs {
-            if outputs.iter().any(|output| output.name == name.text) {
-                let message = format!("the output `{}` is given twice", name.text);
-                errors.push(name.spot, message).help("remove one of the two");
-            }
-            let value = if self.values.has(name) {
-                self.values.find(name, errors)
-            } else {
-                // Where an item could not be read, its name may have been lost with it.
-                if errors.is_empty() {
-                    let message = format!("no item makes the output `{}`", name.text);
-                    let help = format!("name the item that does: `{} = Dense(10)`", name.text);
-                    errors.push(name.spot, message).help(help);
-                }
-                ValueId::Lost
-            };
-            outputs.push(Output { name: name.text.clone(), value });
-        }
-        outputs
-    }
-
-    fn unused(&self, inputs: &[Input<'a>], outputs: &[Output], errors: &mut Errors) {
-        let read = |value: ValueId| {
-            let by = |node: &Node<'_>| node.inputs.iter().any(|reading| reading.value == value);
-            self.nodes.iter().any(by) || outputs.iter().any(|output| output.value == value)
-        };
-        for (index, input) in inputs.iter().enumerate() {
-            if let Some(name) = input.declared.filter(|_| !read(ValueId::Input(InputId(index)))) {
-                let message = format!("nothing reads the input `{}`", name.text);
-                errors.push(name.spot, message).help("remove it, or use it");
-            }
-        }
-        for (index, node) in self.nodes.iter().enumerate() {
-            if !read(ValueId::Node(NodeId(index))) {
-                let message = format!("nothing reads what `{}` gives", node.label);
-                errors.push(node.call.spot(), message).help("remove it, or use its value");
-            }
-        }
-    }
-}
-
 /// The only value that is given to a layer that takes one.
 fn one(layer: &Layer, inputs: Vec<Reading>, errors: &mut Errors) -> Option<Reading> {
     if let Some(second) = inputs.get(1) {
@@ -404,7 +280,7 @@ fn one(layer: &Layer, inputs: Vec<Reading>, errors: &mut Errors) -> Option<Readi
     inputs.first().copied()
 }
 
-fn twice(name: &Name, errors: &mut Errors) {
+pub(super) fn twice(name: &Name, errors: &mut Errors) {
     let message = format!("the name `{}` is taken already", name.text);
     errors.push(name.spot, message).help("choose another name");
 }

@@ -3,7 +3,9 @@
 mod attributes;
 mod build;
 mod dot;
+mod inputs;
 mod names;
+mod outputs;
 mod values;
 
 use crate::diagnostic::{Errors, Spot};
