@@ -59,7 +59,7 @@ impl Errors {
         self.all.is_empty()
     }
 
-    /// The whole text of every error.
+    /// The whole text of every error, in the order in which they were found.
     pub(crate) fn messages(&self) -> Vec<String> {
         self.all.iter().map(|diagnostic| self.render(diagnostic)).collect()
     }
@@ -75,8 +75,12 @@ impl Errors {
         message
     }
 
-    /// One `compile_error!` for each mistake.
-    pub(crate) fn into_tokens(self) -> Vec<TokenStream> {
+    /// One `compile_error!` for each mistake, in the order in which they stand in the listing.
+    pub(crate) fn into_tokens(mut self) -> Vec<TokenStream> {
+        self.all.sort_by_key(|diagnostic| {
+            let start = diagnostic.spot.span.start();
+            (start.line, start.column, diagnostic.spot.text)
+        });
         let reports = self.all.iter().zip(self.messages());
         reports.map(|(diagnostic, message)| quote_spanned!(diagnostic.spot.span=> ::core::compile_error! { #message })).collect()
     }

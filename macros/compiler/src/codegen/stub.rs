@@ -13,13 +13,12 @@ use crate::syntax::Listing;
 /// The errors, and a stub of the type if its name is known.
 pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> TokenStream {
     let Some(listing) = listing else { return quote!(#(#reports)*) };
+    // Rust's compiler comes to this one last.
+    let last = reports.pop();
     let Some(name) = listing.name.as_ref().map(|name| name.ident()) else {
-        // In an expression: its value is the first error.
-        let last = reports.pop();
         return quote!({ #(#reports)* #last });
     };
     let visibility = &listing.visibility;
-    let first = reports.remove(0);
     let scalar = types::scalar(graph::scalar(listing));
     let (methods, layer) = (methods(), layer(&scalar));
     let broken = quote::format_ident!("__{}Broken", name);
@@ -32,7 +31,7 @@ pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> 
         #[allow(missing_docs, dead_code)]
         #visibility struct #name;
         #[allow(non_camel_case_types, dead_code)]
-        type #broken = <::graven::__private::Broken<{ #first }> as ::graven::__private::Stub>::Type;
+        type #broken = <::graven::__private::Broken<{ #last }> as ::graven::__private::Stub>::Type;
         #output
         const _: () = {
             type Broken = #broken;

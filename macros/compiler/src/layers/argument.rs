@@ -40,6 +40,13 @@ pub(crate) enum Wants {
     Limit(f64, f64),
 }
 
+impl Wants {
+    /// Whether it leaves all shapes as they are, so that these can still be checked after a mistake in it.
+    fn is_function(self) -> bool {
+        matches!(self, Self::Activation | Self::Initializer)
+    }
+}
+
 /// What an argument is when it is not given.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Default {
@@ -142,7 +149,7 @@ pub(crate) struct Owner<'a> {
     pub(crate) example: &'a str,
 }
 
-/// Reads what was written by the table; `None` if something is wrong with it.
+/// Reads what was written by the table; `None` if something is wrong with it on which shapes may hang.
 pub(crate) fn read<'w>(
     owner: Owner<'_>,
     table: &'static [Argument],
@@ -150,26 +157,29 @@ pub(crate) fn read<'w>(
     errors: &mut Errors,
 ) -> Option<Values> {
     let before = errors.count();
+    let mut lost = false;
     let mut values = Values { table, given: table.iter().map(|_| None).collect() };
     for (place, argument) in written {
         let row = match &argument.key {
             Some(key) => keyed(owner, &values, key, errors),
             None => positional(owner, &values, argument, errors),
         };
-        if let Some(row) = row
-            && let Some(given) = convert(owner, &table[row], argument, errors)
-        {
-            values.given[row] = Some((given, place));
+        let given = row.and_then(|row| Some((row, convert(owner, &table[row], argument, errors)?)));
+        match given {
+            Some((row, given)) => values.given[row] = Some((given, place)),
+            None => lost |= !row.is_some_and(|row| table[row].wants.is_function()),
         }
     }
     let silent = errors.count() > before;
     for (argument, given) in table.iter().zip(&values.given) {
-        if !silent && given.is_none() && matches!(argument.default, Default::Required) {
+        let missing = given.is_none() && matches!(argument.default, Default::Required);
+        lost |= missing;
+        if missing && !silent {
             let message = format!("{} needs `{}`", owner.name, argument.key);
             errors.push(owner.spot, message).help(format!("write `{}`", owner.example));
         }
     }
-    (errors.count() == before).then_some(values)
+    (!lost).then_some(values)
 }
 
 /// The row of a key, reported if there is none or it has a value already.

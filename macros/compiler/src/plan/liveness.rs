@@ -14,6 +14,11 @@ impl Lifetime {
     pub(super) fn overlaps(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last
     }
+
+    /// The moment of its first step.
+    pub(super) fn at_first(self) -> Self {
+        Self { first: self.first, last: self.first }
+    }
 }
 
 pub(super) fn lifetimes(steps: &[Planned<'_>], count: usize) -> Vec<Lifetime> {

@@ -1,7 +1,9 @@
 //! Packs regions into one arena as small as possible: those that live at the same time must not overlap.
 //!
-//! Known sizes are placed at offsets, tried in several orders (in all, where there are few); the best wins. Sizes that only
-//! Rust's compiler knows follow behind, in slots that are shared by regions of disjoint lifetimes.
+//! Known sizes are placed at offsets, tried in several orders, and where that does not give the least that is possible, by a
+//! search. Sizes that only Rust's compiler knows follow behind, in slots that are shared by regions of disjoint lifetimes.
+
+mod search;
 
 use super::liveness::Lifetime;
 use crate::shape::Dim;
@@ -45,26 +47,22 @@ fn lower_bound(blocks: &[Block]) -> usize {
     blocks.iter().map(|block| alive(block.lifetime.first)).max().unwrap_or(0)
 }
 
-/// So few that all orders can be tried: some order gives the best packing.
-const FEW: usize = 7;
-
+/// The best packing of those that are tried; where blocks are few, the best of all.
 fn best(blocks: &[Block]) -> Packing {
     let bound = lower_bound(blocks);
-    let mut best: Option<Packing> = None;
-    let mut consider = |packing: Packing| {
-        if best.as_ref().is_none_or(|best| packing.size < best.size) {
-            best = Some(packing);
+    let mut best = place(blocks, &(0..blocks.len()).collect::<Vec<_>>());
+    for order in orders(blocks) {
+        for packing in [place(blocks, &order), place_at_both_ends(blocks, &order, bound)] {
+            if packing.size < best.size {
+                best = packing;
+            }
         }
-        best.as_ref().is_some_and(|best| best.size == bound)
-    };
-    let optimal = orders(blocks)
-        .into_iter()
-        .any(|order| consider(place(blocks, &order)) || consider(place_at_both_ends(blocks, &order, bound)));
-    if !optimal && blocks.len() <= FEW {
-        let mut order: Vec<usize> = (0..blocks.len()).collect();
-        permutations(&mut order, 0, &mut |order| consider(place(blocks, order)));
     }
-    best.unwrap_or(Packing { offsets: Vec::new(), size: 0 })
+    if best.size == bound {
+        return best;
+    }
+    let (smaller, _) = search::smaller(blocks, best.size, bound);
+    smaller.unwrap_or(best)
 }
 
 /// Orders that often are good: by size, by lifetime, by both, by time.
@@ -84,21 +82,6 @@ fn orders(blocks: &[Block]) -> Vec<Vec<usize>> {
         order
     });
     sorted.collect()
-}
-
-/// Calls `visit` with every order of what is behind `fixed`, until it says true.
-fn permutations(order: &mut [usize], fixed: usize, visit: &mut dyn FnMut(&[usize]) -> bool) -> bool {
-    if fixed == order.len() {
-        return visit(order);
-    }
-    for next in fixed..order.len() {
-        order.swap(fixed, next);
-        if permutations(order, fixed + 1, visit) {
-            return true;
-        }
-        order.swap(fixed, next);
-    }
-    false
 }
 
 /// Each block in turn at the lowest offset where nothing of its time lies.
@@ -184,69 +167,4 @@ fn slots(regions: &[usize], lengths: &[Dim], lifetimes: &[Lifetime], start: Dim,
 }
 
 #[cfg(test)]
-fn blocks(regions: &[(usize, Lifetime)]) -> Vec<Block> {
-    regions.iter().map(|&(length, lifetime)| Block { length, lifetime }).collect()
-}
-
-#[cfg(test)]
-pub(super) fn lower_bound_of(regions: &[(usize, Lifetime)]) -> usize {
-    lower_bound(&blocks(regions))
-}
-
-/// The best of all orders: the slow truth.
-#[cfg(test)]
-pub(super) fn brute_force(regions: &[(usize, Lifetime)]) -> usize {
-    let blocks = blocks(regions);
-    let mut best = if blocks.is_empty() { 0 } else { usize::MAX };
-    let mut order: Vec<usize> = (0..blocks.len()).collect();
-    permutations(&mut order, 0, &mut |order| {
-        best = best.min(place(&blocks, order).size);
-        false
-    });
-    best
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn block(length: usize, first: usize, last: usize) -> Block {
-        Block { length, lifetime: Lifetime { first, last } }
-    }
-
-    /// A small generator of numbers below `limit`.
-    fn random(state: &mut u64, limit: usize) -> usize {
-        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (*state >> 33) as usize % limit
-    }
-
-    #[test]
-    fn random_packings_are_valid_and_the_best() {
-        let mut state = 1;
-        for _ in 0..300 {
-            let count = 1 + random(&mut state, 6);
-            let blocks: Vec<Block> = (0..count)
-                .map(|_| {
-                    let first = random(&mut state, 8);
-                    block(1 + random(&mut state, 9), first, first + random(&mut state, 4))
-                })
-                .collect();
-            let packing = best(&blocks);
-            let regions: Vec<_> = blocks.iter().map(|block| (block.length, block.lifetime)).collect();
-            assert_eq!(packing.size, brute_force(&regions), "{blocks:?}");
-            for (i, a) in blocks.iter().enumerate() {
-                for (j, b) in blocks.iter().enumerate().skip(i + 1) {
-                    let (start, other) = (packing.offsets[i], packing.offsets[j]);
-                    let apart = start + a.length <= other || other + b.length <= start;
-                    assert!(apart || !a.lifetime.overlaps(b.lifetime), "{blocks:?} {packing:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_chain_needs_two_neighbours() {
-        let chain: Vec<Block> = (0..50).map(|step| block(10 + step % 3, step, step + 1)).collect();
-        assert_eq!(best(&chain).size, lower_bound(&chain));
-    }
-}
+pub(super) mod oracle;
