@@ -24,6 +24,7 @@ pub use crate::tensor::{Shape, Tensor};
 pub use crate::training::Trainer;
 #[cfg(feature = "alloc")]
 pub use alloc::boxed::Box;
+pub use nalgebra::SVector;
 
 /// The numbers of several tensors: [`Tensor::flat`].
 #[inline(always)]

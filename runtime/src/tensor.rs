@@ -61,6 +61,12 @@ impl Shape {
         }
     }
 
+    /// How many rows of the last axis there are; 1 for a scalar.
+    pub const fn rows(&self) -> usize {
+        let width = self.width();
+        if width == 0 { 0 } else { self.count() / width }
+    }
+
     /// The number of scalars: the product of the axes.
     pub const fn count(&self) -> usize {
         let mut product = 1;

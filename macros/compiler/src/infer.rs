@@ -186,7 +186,9 @@ fn input(graph: &Graph<'_>, id: InputId, input: &Input<'_>, errors: &mut Errors)
     if let Some(first) = first.filter(|_| !graph.broken) {
         let name = first.call.name();
         let message = format!("nothing tells the shape of what goes into {name}, the first layer");
-        let help = format!("write `{}({}: 64) < …` with its shape in place of 64", graph.name, input.name);
+        let shape = first.kind.input_example();
+        let help =
+            format!("write `{}({}: {shape}) < …` with its shape in place of {shape}", graph.name, input.name);
         errors.push(first.call.spot(), message).help(help);
     }
     Shape::Unknown

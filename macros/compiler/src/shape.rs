@@ -36,6 +36,8 @@ pub(crate) enum Constant {
     Length(Side),
     /// The last axis of its input or output.
     Width(Side),
+    /// How many rows of the last axis it has.
+    Rows(Side),
 }
 
 /// What goes into a layer, or comes out.
@@ -88,6 +90,10 @@ impl Dim {
 
     pub(crate) fn sum<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
         all.into_iter().fold(Self::ZERO, |sum, dim| sum.plus(dim))
+    }
+
+    pub(crate) fn product<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
+        all.into_iter().fold(Self::ONE, |product, dim| product.times(dim))
     }
 
     pub(crate) fn known(&self) -> Option<usize> {
@@ -146,7 +152,7 @@ impl Shape {
     /// How many scalars.
     pub(crate) fn count(&self) -> Dim {
         match self {
-            Self::Axes(axes) => axes.iter().fold(Dim::ONE, |count, axis| count.times(axis)),
+            Self::Axes(axes) => Dim::product(axes),
             Self::Of(layer, side) => Expression::Of(layer.clone(), Constant::Length(*side)).into(),
             Self::Unknown => Dim::Unknown,
         }
@@ -210,6 +216,7 @@ impl fmt::Display for Expression {
             Self::Of(layer, Constant::Tape) => write!(out, "{layer}::TAPE"),
             Self::Of(layer, Constant::Length(side)) => write!(out, "{layer}::{side:?}::LEN"),
             Self::Of(layer, Constant::Width(side)) => write!(out, "{layer}::{side:?}::WIDTH"),
+            Self::Of(layer, Constant::Rows(side)) => write!(out, "{layer}::{side:?}::ROWS"),
         }
     }
 }

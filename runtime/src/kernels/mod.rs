@@ -2,4 +2,5 @@
 //! [`Level`](crate::simd::Level). Kernels know no layer.
 
 pub(crate) mod affine;
+pub(crate) mod gates;
 pub(crate) mod merge;

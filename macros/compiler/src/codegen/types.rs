@@ -67,6 +67,10 @@ fn expression(expression: &Expression) -> TokenStream {
                     let tensor = self::side(&layer, *side);
                     quote!(<#tensor as ::graven::Tensor>::SHAPE.width())
                 }
+                Constant::Rows(side) => {
+                    let tensor = self::side(&layer, *side);
+                    quote!(<#tensor as ::graven::Tensor>::SHAPE.rows())
+                }
             }
         }
     }
@@ -147,6 +151,12 @@ fn generic(generic: &Generic, scalar: &Ident) -> TokenStream {
             quote!(::graven::layers::#name)
         }
         Generic::Tensor(shape) => tensor(shape, scalar),
+        Generic::Vector(size) => {
+            let size = argument(size);
+            quote!(::graven::__private::SVector<#scalar, #size>)
+        }
+        Generic::Activation(function) => activation(function),
+        Generic::Flag(flag) => quote!(#flag),
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Activation {
 }
 
 impl Activation {
+    pub(crate) const LINEAR: Self = Self { function: "Linear", arguments: Vec::new(), from_output: true };
+
     /// Does nothing.
     pub(crate) fn is_linear(&self) -> bool {
         self.function == "Linear"

@@ -13,7 +13,7 @@ pub(super) const KINDS: &[&dyn Kind] = &[&Dense];
 
 struct Dense;
 
-const UNITS: &str = "units";
+pub(super) const UNITS: &str = "units";
 const ACTIVATION: &str = "activation";
 const USE_BIAS: &str = "use_bias";
 const KERNEL_INITIALIZER: &str = "kernel_initializer";
@@ -86,7 +86,7 @@ fn dim(size: &Size) -> Option<Dim> {
 }
 
 /// The size behind the arrow.
-fn units(call: &Call<'_>, to: &Size, checks: &mut Vec<Check>, errors: &mut Errors) -> Option<Dim> {
+pub(super) fn units(call: &Call<'_>, to: &Size, checks: &mut Vec<Check>, errors: &mut Errors) -> Option<Dim> {
     let Some(units) = dim(to) else {
         let message = format!("nothing tells how many units {} has", call.name());
         errors.push(to.spot, message).help("write their number in place of `_`");
@@ -107,7 +107,7 @@ fn units(call: &Call<'_>, to: &Size, checks: &mut Vec<Check>, errors: &mut Error
 }
 
 /// What is said before the arrow must be what comes in.
-fn features(
+pub(super) fn features(
     call: &Call<'_>,
     from: &Size,
     to: &Size,

@@ -99,6 +99,12 @@ fn normal(kind: &'static str, values: &Values) -> Initializer {
 /// What a layer starts from when its argument is not given.
 pub(crate) const GLOROT_UNIFORM: Initializer = Initializer { kind: "GlorotUniform", fields: Fields::None };
 pub(crate) const ZEROS: Initializer = Initializer { kind: "Zeros", fields: Fields::None };
+pub(crate) const ONES: Initializer = Initializer { kind: "Ones", fields: Fields::None };
+
+/// What a recurrent kernel starts from when its argument is not given.
+pub(crate) fn orthogonal() -> Initializer {
+    named("Orthogonal", [("gain", 1.0)])
+}
 
 /// The initializer that was written, `he_normal` or `constant(0.1)`; `None` after an error.
 pub(crate) fn read(name: &Name, arguments: &[syntax::Argument], errors: &mut Errors) -> Option<Initializer> {

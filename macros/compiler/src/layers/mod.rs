@@ -34,6 +34,10 @@ pub(crate) trait Kind: Sync {
     }
     /// What the arguments tell about the shape of what goes in.
     fn input(&self, call: &Call<'_>) -> Told;
+    /// A shape as it may go in, for help when nothing tells one.
+    fn input_example(&self) -> &'static str {
+        "64"
+    }
     /// Shapes and code of a call whose arguments are right; `None` after an error.
     fn infer(&self, call: &Call<'_>, inputs: &[Value], errors: &mut Errors) -> Option<Signature>;
 }
@@ -160,6 +164,10 @@ pub(crate) enum Generic {
     Type(&'static str),
     /// The type of a value.
     Tensor(Shape),
+    /// nalgebra's vector of this many scalars.
+    Vector(Dim),
+    Activation(Activation),
+    Flag(bool),
 }
 
 impl Runtime {
@@ -210,7 +218,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! { activation, dense, dot, dropout, flatten, merge, shape }
+kinds! { activation, dense, dot, dropout, flatten, merge, recurrent, shape }
 
 /// The kind of this name. What is not built in is taken for a type of the user's, unless it is a misspelt name.
 pub(crate) fn find(path: &Path, errors: &mut Errors) -> Option<&'static dyn Kind> {
