@@ -63,8 +63,10 @@ impl Shape {
 
     /// How many rows of the last axis there are; 1 for a scalar.
     pub const fn rows(&self) -> usize {
-        let width = self.width();
-        if width == 0 { 0 } else { self.count() / width }
+        match self.count().checked_div(self.width()) {
+            Some(rows) => rows,
+            None => 0,
+        }
     }
 
     /// The number of scalars: the product of the axes.
