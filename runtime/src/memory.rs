@@ -10,6 +10,7 @@ use core::slice;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
+use crate::model::Memory;
 use crate::scalar::Scalar;
 use crate::tensor::{Shape, Tensor};
 
@@ -232,6 +233,53 @@ impl<R: Record> Tensor for R {
         unsafe { slice::from_raw_parts_mut(flat.as_mut_ptr().cast(), flat.len() / <R as Tensor>::LEN) }
     }
 }
+
+/// Two memories as one. Where a size hangs on a constant that a model leaves open, stable Rust can't compute the length of
+/// an array, but it can put types together: `a + b` scalars are a pair.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct Pair<A, B>(A, B);
+
+/// A memory several times: `a·N` scalars.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Times<A, const N: usize>([A; N]);
+
+/// A memory as large as the larger one of two: `max(a, b)` scalars.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub union Larger<A: Copy, B: Copy> {
+    a: A,
+    b: B,
+}
+
+macro_rules! memory_of_memories {
+    ($type:ty, $first:ident, [$($generic:tt)*]) => {
+        impl<$($generic)*> crate::scalar::Sealed for $type {}
+
+        impl<$($generic)*> Memory for $type {
+            type Scalar = $first::Scalar;
+            #[inline(always)]
+            fn zeros() -> Self {
+                // SAFETY: every part is memory, and so in the end an array of scalars, of which all-zero bytes are a value.
+                unsafe { MaybeUninit::zeroed().assume_init() }
+            }
+            #[inline(always)]
+            fn as_slice_mut(&mut self) -> &mut [$first::Scalar] {
+                let count = size_of::<Self>() / size_of::<$first::Scalar>();
+                // SAFETY: the parts are in the end arrays of one scalar, side by side or one over the other, so there is no
+                // padding, the alignment is the scalar's, and `zeros` has set every byte.
+                unsafe { slice::from_raw_parts_mut(core::ptr::from_mut(self).cast(), count) }
+            }
+        }
+    };
+}
+memory_of_memories!(Pair<A, B>, A, [A: Memory<Scalar: Scalar>, B: Memory<Scalar = A::Scalar>]);
+memory_of_memories!(Larger<A, B>, A, [A: Memory<Scalar: Scalar>, B: Memory<Scalar = A::Scalar>]);
+memory_of_memories!(Times<A, N>, A, [A: Memory<Scalar: Scalar>, const N: usize]);
 
 /// An arena without the region that is being written: what lies before and behind it can be read.
 #[derive(Clone, Copy, Debug)]

@@ -2,6 +2,7 @@
 
 pub use crate::activations;
 pub use crate::activations::{activate, derive};
+pub use crate::constants::{Differ, same_axes, takes};
 #[cfg(feature = "std")]
 pub use crate::formats::{WeightsError, load, save};
 pub use crate::kernels::merge::{
@@ -9,7 +10,9 @@ pub use crate::kernels::merge::{
 };
 pub use crate::layer::{Backward, Layer, backward, forward, train};
 pub use crate::losses::{Loss, Target};
-pub use crate::memory::{Parameters, Path, Record, Rest, Rest2, copy, describe_field, read, split, split2};
+pub use crate::memory::{
+    Larger, Pair, Parameters, Path, Record, Rest, Rest2, Times, copy, describe_field, read, split, split2,
+};
 pub use crate::model::run::{LengthMismatch, LossFor, init, predict, predict_batch, predict_in};
 #[cfg(feature = "alloc")]
 pub use crate::model::run::{boxed, reseed};
@@ -36,22 +39,6 @@ pub fn flat<T: Tensor>(batch: &[T]) -> &[T::Scalar] {
 #[inline(always)]
 pub fn flat_mut<T: Tensor>(batch: &mut [T]) -> &mut [T::Scalar] {
     T::flat_mut(batch)
-}
-
-/// Whether two shapes are the same, where only Rust's compiler knows them.
-pub const fn same_axes(a: &[usize], b: &[usize]) -> bool {
-    let mut same = a.len() == b.len();
-    let mut axis = 0;
-    while same && axis < a.len() {
-        same = a[axis] == b[axis];
-        axis += 1;
-    }
-    same
-}
-
-/// Whether a layer's input of this place has these axes; that there is one is asserted elsewhere.
-pub const fn takes(inputs: &[Shape], place: usize, axes: &[usize]) -> bool {
-    place >= inputs.len() || same_axes(inputs[place].as_slice(), axes)
 }
 
 /// Sets the gradients of a frozen layer to zero.

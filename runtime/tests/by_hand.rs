@@ -110,7 +110,7 @@ impl rt::Model for Digits {
         let count = inputs.len();
         let (_, dense) = rt::split(scratch, 0, 32 * count);
         rt::forward(level, &self.dense, rt::flat(inputs), dense, &mut []);
-        rt::activate::<Relu, _, _, 32>(level, dense);
+        rt::activate::<Relu, _, _>(level, 32, dense);
         rt::forward(level, &self.dense_1, dense, rt::flat_mut(logits), &mut []);
     }
 
@@ -126,7 +126,7 @@ impl rt::Model for Digits {
         let count = inputs.len();
         let (_, dense) = rt::split(arena, 0, 32 * count);
         rt::train(level, &self.dense, rt::flat(inputs), dense, &mut [], context.layer(0));
-        rt::activate::<Relu, _, _, 32>(level, dense);
+        rt::activate::<Relu, _, _>(level, 32, dense);
         let (rest, _) = rt::split(arena, 32 * count, 0);
         rt::train(
             level,
@@ -164,7 +164,7 @@ impl rt::Model for Digits {
             gradient_1,
         );
         let (rest, dense) = rt::split(arena, 32 * count, 32 * count);
-        rt::derive::<Relu, _, _, 32>(level, rest.read(0, 32 * count), dense);
+        rt::derive::<Relu, _, _>(level, 32, rest.read(0, 32 * count), dense);
         let wanted = input_gradients.map(rt::flat_mut);
         rt::backward(
             level,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crate::syntax::Path;
+use crate::syntax::{Name, Path};
 
 /// The size of an axis, or any count made of such.
 #[derive(Clone, Debug)]
@@ -104,6 +104,28 @@ impl Dim {
         self.known() == Some(0)
     }
 
+    /// Whether one of these constants stands in it.
+    pub(crate) fn mentions(&self, constants: &[Name]) -> bool {
+        let Self::Const(expression) = self else { return false };
+        match &**expression {
+            Expression::Path(path) => {
+                path.word().is_some_and(|word| constants.iter().any(|constant| constant.text == word.text))
+            }
+            Expression::Sum(a, b) | Expression::Product(a, b) | Expression::Maximum(a, b) => {
+                a.mentions(constants) || b.mentions(constants)
+            }
+            Expression::Of(..) => false,
+        }
+    }
+
+    /// A number or a name: what needs no arithmetic.
+    pub(crate) fn is_plain(&self) -> bool {
+        match self {
+            Self::Const(expression) => matches!(**expression, Expression::Path(_)),
+            Self::Known(_) | Self::Unknown => true,
+        }
+    }
+
     /// Both are the same constant, or nothing is known about one of them.
     pub(crate) fn matches(&self, other: &Self) -> Match {
         match (self, other) {
@@ -156,6 +178,11 @@ impl Shape {
             Self::Of(layer, side) => Expression::Of(layer.clone(), Constant::Length(*side)).into(),
             Self::Unknown => Dim::Unknown,
         }
+    }
+
+    /// Its sizes, where this compiler knows the axes.
+    pub(crate) fn axes(&self) -> &[Dim] {
+        if let Self::Axes(axes) = self { axes } else { &[] }
     }
 
     /// The size of the last axis.

@@ -8,6 +8,8 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     let limit = (wanted.chars().count() / 3).max(1);
     candidates
         .into_iter()
+        // Words of another length are another word; and this keeps a very long one from taking long.
+        .filter(|candidate| plain(candidate).chars().count().abs_diff(wanted.chars().count()) <= limit)
         // Among equals, the one that begins alike: the first letter is seldom mistyped.
         .map(|candidate| (distance(candidate), candidate.chars().next() != name.chars().next(), candidate))
         .filter(|(distance, ..)| *distance <= limit)

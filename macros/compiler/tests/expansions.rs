@@ -19,3 +19,19 @@ fn check(name: &str, listing: &str) {
 fn chain() {
     check("chain", "pub Digits < Dense(64 -> 32, relu), Dropout(0.25), Dense(32 -> 10, softmax) >");
 }
+
+#[test]
+fn graph() {
+    check(
+        "graph",
+        "pub Ranker(user: 8, item: 8 as u8) -> (score, topic) <
+            tower: Dense(6, relu), u = tower(user), v = tower(item), both = Concat(u, v),
+            score = Dense(1, sigmoid)(both), topic = Dense(5, softmax)(both),
+        >",
+    );
+}
+
+#[test]
+fn open_sizes() {
+    check("open_sizes", "pub Mlp[const H: usize] < Dense(16 -> H, tanh), Dense(H -> OUTPUTS, softmax) >");
+}

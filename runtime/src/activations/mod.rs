@@ -74,16 +74,16 @@ pub(crate) fn argument<S: Scalar, const BITS: u64>() -> S {
     S::from_f64(f64::from_bits(BITS))
 }
 
-/// [`Activation::forward`] with the width as a constant, for generated code.
+/// [`Activation::forward`] as a function, for generated code.
 #[inline(always)]
-pub fn activate<A: Activation, S: Scalar, L: Level, const K: usize>(level: L, values: &mut [S]) {
-    A::forward(level, K, values);
+pub fn activate<A: Activation, S: Scalar, L: Level>(level: L, width: usize, values: &mut [S]) {
+    A::forward(level, width, values);
 }
 
-/// [`Activation::backward`] with the width as a constant, for generated code.
+/// [`Activation::backward`] as a function, for generated code.
 #[inline(always)]
-pub fn derive<A: Activation, S: Scalar, L: Level, const K: usize>(level: L, kept: &[S], gradients: &mut [S]) {
-    A::backward(level, K, kept, gradients);
+pub fn derive<A: Activation, S: Scalar, L: Level>(level: L, width: usize, kept: &[S], gradients: &mut [S]) {
+    A::backward(level, width, kept, gradients);
 }
 
 #[cfg(test)]

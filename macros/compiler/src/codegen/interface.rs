@@ -65,12 +65,17 @@ fn output_name(plan: &Plan<'_>) -> Ident {
     format_ident!("{}Output", name(plan))
 }
 
+/// The struct of several outputs, with the constants that are left open.
+fn output_type(plan: &Plan<'_>) -> TokenStream {
+    let (name, constants) = (output_name(plan), types::constants(plan.shaped.graph.listing));
+    quote!(#name #constants)
+}
+
 /// `Layer::Output`, which is what the user gets.
 pub(super) fn output(plan: &Plan<'_>) -> TokenStream {
     let graph = &plan.shaped.graph;
     if graph.has_several_outputs() {
-        let name = output_name(plan);
-        return quote!(#name);
+        return output_type(plan);
     }
     types::tensor(plan.shaped.shape(graph.outputs[0].value), &scalar(plan))
 }
@@ -104,6 +109,7 @@ pub(super) fn output_struct(plan: &Plan<'_>) -> TokenStream {
     }
     let (names, types) = outputs(plan);
     let (name, visibility) = (output_name(plan), &graph.listing.visibility);
+    let generics = super::generics(plan);
     let docs = format!("What [`{}`] gives: its outputs by their names.", graph.name);
     let field_docs = graph
         .outputs
@@ -113,7 +119,7 @@ pub(super) fn output_struct(plan: &Plan<'_>) -> TokenStream {
         #[doc = #docs]
         #[derive(Clone, Copy, Debug, PartialEq)]
         #[repr(C)]
-        #visibility struct #name {
+        #visibility struct #name #generics {
             #(#[doc = #field_docs] pub #names: #types,)*
         }
     }
@@ -127,15 +133,15 @@ pub(super) fn record(plan: &Plan<'_>) -> TokenStream {
     }
     let (names, types) = outputs(plan);
     let texts = plan.shaped.graph.outputs.iter().map(|output| &output.name);
-    let (name, scalar) = (output_name(plan), scalar(plan));
+    let (output, generics, scalar) = (output_type(plan), super::generics(plan), scalar(plan));
     quote! {
-        unsafe impl __rt::Record for #name {
+        unsafe impl #generics __rt::Record for #output {
             type Scalar = #scalar;
             type Parts = (#(#types),*);
             const NAMES: &'static [&'static str] = &[#(#texts),*];
-            const ZEROS: Self = #name::ZEROS;
+            const ZEROS: Self = <#output>::ZEROS;
         }
-        impl #name {
+        impl #generics #output {
             #[doc = "To be overwritten, by `predict_batch` for instance."]
             pub const ZEROS: Self = Self { #(#names: <#types as __rt::Tensor>::ZEROS),* };
         }

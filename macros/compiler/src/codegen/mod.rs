@@ -1,17 +1,18 @@
 //! A plan into Rust: the only place that writes code. Every decision was made before; here it is only spelt.
 
+mod checks;
 mod describe;
 mod interface;
+mod memory;
 mod methods;
 mod passes;
 mod stub;
 mod types;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use crate::graph;
-use crate::layers::{Check, Condition};
 use crate::plan::Plan;
 use crate::shape::Dim;
 use crate::syntax::Listing;
@@ -22,15 +23,24 @@ pub(crate) use stub::stub;
 pub(crate) fn model(plan: &Plan<'_>) -> TokenStream {
     let items =
         [structure(plan), interface::output_struct(plan), implementation(plan), methods::inherent(plan)];
-    let checks =
-        plan.shaped.signatures.iter().flat_map(|signature| &signature.checks).chain(&plan.shaped.checks);
-    let checks = checks.map(|check| self::check(plan, check));
-    let code = quote!(#(#items)* #(#checks)*);
+    let checks = checks::now(plan);
+    let code = quote!(#(#items)* #checks);
     if plan.shaped.graph.listing.name.is_some() {
         return code;
     }
     let name = name(plan);
     quote!({ #code #name::boxed(0) })
+}
+
+/// The type, with the constants that are left open: `Mlp<H>`.
+fn model_type(plan: &Plan<'_>) -> TokenStream {
+    let (name, constants) = (name(plan), types::constants(plan.shaped.graph.listing));
+    quote!(#name #constants)
+}
+
+/// What the constants that are left open are behind `impl` and `struct`: `<const H: usize>`.
+fn generics(plan: &Plan<'_>) -> TokenStream {
+    types::generics(plan.shaped.graph.listing)
 }
 
 /// The name of the type.
@@ -62,13 +72,14 @@ fn structure(plan: &Plan<'_>) -> TokenStream {
     let (names, types) = fields(plan);
     let docs = describe::model(plan);
     let field_docs = plan.fields.iter().map(|field| describe::field(plan, field.node));
+    let generics = generics(plan);
     let field_attributes =
         plan.fields.iter().map(|field| self::attributes(&graph.nodes[field.node].attributes));
     quote! {
         #attributes
         #[doc = #docs]
         #[repr(C)]
-        #visibility struct #name {
+        #visibility struct #name #generics {
             #(#[doc = #field_docs] #field_attributes pub #names: #types,)*
         }
     }
@@ -81,7 +92,7 @@ fn attributes(attributes: &[crate::syntax::Attribute]) -> TokenStream {
 
 /// The traits of the runtime.
 fn implementation(plan: &Plan<'_>) -> TokenStream {
-    let sizes = sizes(plan);
+    let (sizes, checks) = (memory::sizes(plan), checks::later(plan));
     let parameters = parameters(plan);
     let layer = layer(plan);
     let (record, model) = (interface::record(plan), model_trait(plan));
@@ -89,6 +100,7 @@ fn implementation(plan: &Plan<'_>) -> TokenStream {
         const _: () = {
             use ::graven::__private as __rt;
             #sizes
+            #checks
             #record
             #parameters
             #layer
@@ -97,25 +109,15 @@ fn implementation(plan: &Plan<'_>) -> TokenStream {
     }
 }
 
-/// Scalars of memory per sample, and how many samples share it.
-fn sizes(plan: &Plan<'_>) -> TokenStream {
-    let (scratch, arena) = (types::dim(&plan.infer.size), types::dim(&plan.train.size));
-    let scalar = types::scalar(plan.shaped.graph.scalar);
-    quote! {
-        const __SCRATCH: usize = #scratch;
-        const __ARENA: usize = #arena;
-        const __TILE: usize = __rt::tile(__ARENA, ::core::mem::size_of::<#scalar>());
-    }
-}
-
 /// `Parameters` for a type whose fields have it. The tokens carry the call's spans, which a user's
 /// `forbid(unsafe_code)` lets pass.
 fn parameters(plan: &Plan<'_>) -> TokenStream {
-    let (name, scalar) = (name(plan), types::scalar(plan.shaped.graph.scalar));
+    let (model, generics) = (model_type(plan), generics(plan));
+    let scalar = types::scalar(plan.shaped.graph.scalar);
     let (names, types) = fields(plan);
     let body = crate::derive::parameters_body(&names, &types);
     quote! {
-        unsafe impl __rt::Parameters for #name {
+        unsafe impl #generics __rt::Parameters for #model {
             type Scalar = #scalar;
             #body
         }
@@ -123,20 +125,23 @@ fn parameters(plan: &Plan<'_>) -> TokenStream {
 }
 
 fn layer(plan: &Plan<'_>) -> TokenStream {
-    let (name, scalar) = (name(plan), types::scalar(plan.shaped.graph.scalar));
+    let (model, generics) = (model_type(plan), generics(plan));
+    let scalar = types::scalar(plan.shaped.graph.scalar);
     let (input, output) = (interface::input(plan), interface::output(plan));
+    let ((scratch, _), checked) = (memory::lengths(plan), checks::asked(plan));
     let (shapes, trainable) = (interface::shapes(plan), interface::trainable(plan));
     let initialize = (0..plan.fields.len()).map(|field| initialize(plan, field));
     quote! {
-        impl __rt::Layer for #name {
+        impl #generics __rt::Layer for #model {
             type Input = #input;
             type Output = #output;
-            const SCRATCH: usize = __SCRATCH;
+            const SCRATCH: usize = #scratch;
             const TAPE: usize = __rt::nested_tape::<Self>();
             #shapes
             #trainable
             #[allow(unused_variables)]
             fn initialize(&mut self, random: &mut __rt::Random) {
+                #checked
                 #(#initialize)*
             }
             #[inline(always)]
@@ -167,7 +172,8 @@ fn initialize(plan: &Plan<'_>, field: usize) -> TokenStream {
 }
 
 fn model_trait(plan: &Plan<'_>) -> TokenStream {
-    let (name, scalar) = (name(plan), types::scalar(plan.shaped.graph.scalar));
+    let (model, generics) = (model_type(plan), generics(plan));
+    let (memory, (_, arena)) = (memory::types(plan), memory::lengths(plan));
     let (sample, output, head) = (interface::sample(plan), interface::output(plan), interface::head(plan));
     let converted = if interface::converts(plan) { quote!(__TILE) } else { quote!(0) };
     let drawing = plan.shaped.drawing();
@@ -177,19 +183,16 @@ fn model_trait(plan: &Plan<'_>) -> TokenStream {
     let passes = passes(plan);
     quote! {
         #[allow(unused_variables, unused_mut)]
-        impl __rt::Model for #name {
+        impl #generics __rt::Model for #model {
             type Sample = #sample;
             type Head = #head;
             const NAME: &'static str = #title;
             const LAYERS: &'static [__rt::LayerInfo] = &[#(#layers),*];
             const DOT: &'static str = #dot;
             const MACS: usize = #macs;
-            const ARENA: usize = __ARENA;
+            const ARENA: usize = #arena;
             const TILE: usize = __TILE;
-            type Scratch = [#scalar; __SCRATCH];
-            type TileScratch = [#scalar; __SCRATCH * __TILE];
-            type SampleArena = [#scalar; __ARENA];
-            type TileArena = [#scalar; __ARENA * __TILE];
+            #memory
             type TileInput = [Self::Input; #converted];
             type TileOutput = [#output; __TILE];
             #passes
@@ -200,14 +203,17 @@ fn model_trait(plan: &Plan<'_>) -> TokenStream {
 fn passes(plan: &Plan<'_>) -> TokenStream {
     let scalar = types::scalar(plan.shaped.graph.scalar);
     let (infer, train, backward) = (passes::infer(plan), passes::train(plan), passes::backward(plan));
+    let checked = checks::asked(plan);
     quote! {
         #[inline(always)]
         fn infer_logits<L: __rt::Level>(&self, level: L, inputs: &[Self::Input], logits: &mut [Self::Output], arena: &mut [#scalar]) {
+            #checked
             let count = inputs.len();
             #infer
         }
         #[inline(always)]
         fn train_logits<L: __rt::Level>(&self, level: L, inputs: &[Self::Input], logits: &mut [Self::Output], arena: &mut [#scalar], context: __rt::Context) {
+            #checked
             let count = inputs.len();
             #train
         }
@@ -220,44 +226,4 @@ fn passes(plan: &Plan<'_>) -> TokenStream {
             #backward
         }
     }
-}
-
-/// An assertion where Rust's compiler evaluates constants, shown at the guilty token.
-fn check(plan: &Plan<'_>, check: &Check) -> TokenStream {
-    let span = check.spot.span;
-    let message = check.message.replace('{', "{{").replace('}', "}}");
-    let condition = match &check.condition {
-        Condition::Equal(a, b) => {
-            let (a, b) = (types::dim(a), types::dim(b));
-            quote!(#a == #b)
-        }
-        Condition::Positive(size) => {
-            let size = types::dim(size);
-            quote!(#size > 0)
-        }
-        Condition::Shape(layer, side, shape) => {
-            let found = types::axes(&crate::shape::Shape::Of(layer.clone(), *side));
-            let said = types::axes(shape);
-            quote!(::graven::__private::same_axes(#found, #said))
-        }
-        Condition::Input(layer, place, shape) => {
-            let (layer, said) = (types::path(layer), types::axes(shape));
-            let place = proc_macro2::Literal::usize_unsuffixed(*place);
-            quote!(::graven::__private::takes(<#layer as ::graven::Layer>::INPUTS, #place, #said))
-        }
-        Condition::Inputs(layer, count) => {
-            let (layer, count) = (types::path(layer), proc_macro2::Literal::usize_unsuffixed(*count));
-            quote!(<#layer as ::graven::Layer>::INPUTS.len() == #count)
-        }
-        Condition::Layer(layer) => {
-            let (layer, scalar) = (types::path(layer), types::scalar(plan.shaped.graph.scalar));
-            return quote_spanned! {span=>
-                const _: fn() = || {
-                    fn is_layer<T: ::graven::Layer<Scalar = #scalar>>() {}
-                    is_layer::<#layer>()
-                };
-            };
-        }
-    };
-    quote_spanned!(span=> const _: () = ::core::assert!(#condition, #message);)
 }

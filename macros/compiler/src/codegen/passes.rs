@@ -59,15 +59,15 @@ impl Pass<'_> {
         match step {
             Step::Run { field, call, input, output, tape } => self.run(*field, *call, *input, *output, *tape),
             Step::Activate { function, width, on } => {
-                let (function, width) = (types::activation(function), types::argument(width));
-                self.writing(*on, &[], |on, _| quote!(__rt::activate::<#function, _, _, #width>(level, #on);))
+                let (function, width) = (types::activation(function), types::dim(width));
+                self.writing(*on, &[], |on, _| quote!(__rt::activate::<#function, _, _>(level, #width, #on);))
             }
             Step::Derive { function, width, kept, on } => {
-                let (function, width) = (types::activation(function), types::argument(width));
+                let (function, width) = (types::activation(function), types::dim(width));
                 self.writing(
                     *on,
                     &[*kept],
-                    |on, read| quote!(__rt::derive::<#function, _, _, #width>(level, #(#read,)* #on);),
+                    |on, read| quote!(__rt::derive::<#function, _, _>(level, #width, #(#read,)* #on);),
                 )
             }
             Step::Merge { merge, a, b, to } => {

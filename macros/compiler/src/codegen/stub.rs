@@ -20,6 +20,7 @@ pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> 
     };
     let visibility = &listing.visibility;
     let scalar = types::scalar(graph::scalar(listing));
+    let (generics, constants) = (types::generics(listing), types::constants(listing));
     let (methods, layer) = (methods(), layer(&scalar));
     let broken = quote::format_ident!("__{}Broken", name);
     let output = (listing.outputs.len() > 1).then(|| {
@@ -29,20 +30,20 @@ pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> 
     quote! {
         #(#reports)*
         #[allow(missing_docs, dead_code)]
-        #visibility struct #name;
+        #visibility struct #name #generics;
         #[allow(non_camel_case_types, dead_code)]
         type #broken = <::graven::__private::Broken<{ #last }> as ::graven::__private::Stub>::Type;
         #output
         const _: () = {
             type Broken = #broken;
             #[allow(missing_docs, dead_code)]
-            impl #name { #methods }
-            unsafe impl ::graven::__private::Parameters for #name {
+            impl #generics #name #constants { #methods }
+            unsafe impl #generics ::graven::__private::Parameters for #name #constants {
                 type Scalar = #scalar;
                 const COUNT: usize = 0;
                 fn describe(_: &::graven::Path<'_>, _: usize, _: &mut dyn ::core::ops::FnMut(&::graven::Path<'_>, ::graven::Shape, usize)) {}
             }
-            impl ::graven::Layer for #name { #layer }
+            impl #generics ::graven::Layer for #name #constants { #layer }
         };
     }
 }

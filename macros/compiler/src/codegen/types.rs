@@ -8,7 +8,7 @@ use crate::layers::activations::Activation;
 use crate::layers::initializers::{Fields, Initializer};
 use crate::layers::{Generic, Runtime, RuntimePath};
 use crate::shape::{Constant, Dim, Expression, Shape, Side};
-use crate::syntax::{Name, Path};
+use crate::syntax::{Listing, Name, Path};
 
 pub(super) fn ident(name: &str) -> Ident {
     Name { text: name.into(), spot: Span::call_site().into() }.ident()
@@ -24,6 +24,29 @@ pub(super) fn scalar(scalar: Scalar) -> Ident {
 pub(super) fn path(path: &Path) -> TokenStream {
     let segments = path.segments.iter().map(Name::ident);
     quote!(#(#segments)::*)
+}
+
+/// The constants that a listing leaves open, as they are declared: `<const H: usize>`.
+pub(super) fn generics(listing: &Listing) -> TokenStream {
+    let names = open(listing);
+    if names.is_empty() { TokenStream::new() } else { quote!(<#(const #names: usize),*>) }
+}
+
+/// The same as they are given: `<H>`.
+pub(super) fn constants(listing: &Listing) -> TokenStream {
+    let names = open(listing);
+    if names.is_empty() { TokenStream::new() } else { quote!(<#(#names),*>) }
+}
+
+/// The names of the constants that a listing leaves open; one that stands there twice was reported.
+fn open(listing: &Listing) -> Vec<Ident> {
+    let mut names: Vec<Ident> = Vec::new();
+    for name in listing.generics.iter().map(Name::ident) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// A constant expression of type `usize`.

@@ -13,12 +13,12 @@ pub(super) fn model(attributes: &[Attribute], errors: &mut Errors) -> (Scalar, V
     for attribute in attributes {
         match word(attribute).as_str() {
             "scalar" if scalar.is_some() => {
-                errors.push(attribute.spot, "the scalar is given twice").help("remove one of the two");
+                errors.push(place(attribute, 0), "the scalar is given twice").help("remove one of the two");
             }
             "scalar" => scalar = self::scalar(attribute, errors),
             "frozen" => {
                 let message = "a whole model is frozen where it is a layer of another";
-                errors.push(attribute.spot, message).help("write `#[frozen]` before that layer");
+                errors.push(place(attribute, 0), message).help("write `#[frozen]` before that layer");
             }
             "weights" => unsupported(attribute, errors),
             _ => passing.push(attribute.clone()),
@@ -33,13 +33,15 @@ pub(super) fn item(attributes: &[Attribute], errors: &mut Errors) -> (Vec<Attrib
     for attribute in attributes {
         match word(attribute).as_str() {
             "frozen" if attribute.content.clone().into_iter().count() > 1 => {
-                errors.push(attribute.spot, "`#[frozen]` takes nothing").help("write `#[frozen]`");
+                errors.push(place(attribute, 0), "`#[frozen]` takes nothing").help("write `#[frozen]`");
             }
             "frozen" => frozen = true,
             "weights" | "cfg" | "cfg_attr" => unsupported(attribute, errors),
             "scalar" => {
                 let message = "the scalar belongs to the whole model";
-                errors.push(attribute.spot, message).help("write `#[scalar(f64)]` before the model's name");
+                errors
+                    .push(place(attribute, 0), message)
+                    .help("write `#[scalar(f64)]` before the model's name");
             }
             _ => passing.push(attribute.clone()),
         }

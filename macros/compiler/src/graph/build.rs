@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::names::Names;
 use super::values::Values;
-use super::{Graph, Node, NodeId, Reading, ValueId, attributes};
+use super::{Graph, Node, NodeId, Reading, ValueId, attributes, generics};
 use crate::diagnostic::Errors;
 use crate::layers::{self, Arity, Kind};
 use crate::suggest;
@@ -15,7 +15,6 @@ const NAMELESS: &str = "Sequential";
 
 /// What could not be understood is reported, and its value [`ValueId::Lost`], of which nothing is said again.
 pub(crate) fn build<'a>(listing: &'a Listing, errors: &mut Errors) -> Graph<'a> {
-    let before = errors.count();
     let (scalar, attributes) = attributes::model(&listing.attributes, errors);
     let name = listing.name.as_ref().map_or(NAMELESS.to_owned(), |name| name.text.clone());
     let mut builder = Builder::default();
@@ -25,7 +24,8 @@ pub(crate) fn build<'a>(listing: &'a Listing, errors: &mut Errors) -> Graph<'a> 
         builder.item(item, errors);
     }
     let outputs = builder.finish(listing, &name, &inputs, errors);
-    let (nodes, broken) = (builder.nodes, errors.count() > before);
+    generics::check(listing, errors);
+    let (nodes, broken) = (builder.nodes, !errors.is_empty());
     Graph { listing, name, attributes, scalar, inputs, nodes, outputs, broken }
 }
 
@@ -194,7 +194,8 @@ impl<'a> Builder<'a> {
             (None, [], Last::Unclear) => {
                 let message =
                     format!("{} stands first, but there are several inputs to read", applied.layer.kind);
-                let help = format!("name one: `{}(…)`", syntax::print_layer(applied.layer, None));
+                let layer = syntax::print_layer(applied.layer, None);
+                let help = format!("name one: `{layer}({})`", self.values.first().unwrap_or("…"));
                 errors.push(spot, message).help(help);
                 None
             }
@@ -213,7 +214,14 @@ impl<'a> Builder<'a> {
         let spot = layer.kind.spot();
         if !kind.has_block() {
             let message = format!("{} does not stand around other layers", layer.kind);
-            errors.push(spot, message).help(format!("write `{}`", kind.example()));
+            let help = match kind.names() {
+                [] => format!(
+                    "name the type with its sizes before the listing: `type My{0} = {0}<…>;`",
+                    layer.kind
+                ),
+                _ => format!("write `{}`", kind.example()),
+            };
+            errors.push(spot, message).help(help);
             return None;
         }
         let before = one(layer, inputs?, errors)?;

@@ -3,6 +3,7 @@
 mod attributes;
 mod build;
 mod dot;
+mod generics;
 mod inputs;
 mod names;
 mod outputs;
@@ -113,6 +114,14 @@ impl Graph<'_> {
             ValueId::Input(InputId(input)) => &self.inputs[input].name,
             ValueId::Node(NodeId(node)) => &self.nodes[node].name,
             ValueId::Lost => "?",
+        }
+    }
+
+    /// Where the layer stands that gives a value; for an input, where the layers begin.
+    pub(crate) fn spot(&self, value: ValueId) -> Spot {
+        match value {
+            ValueId::Node(NodeId(node)) => self.nodes[node].call.spot(),
+            ValueId::Input(_) | ValueId::Lost => self.listing.open,
         }
     }
 

@@ -22,6 +22,11 @@ impl<'a> Values<'a> {
         self.named.contains_key(name.text.as_str())
     }
 
+    /// The name of one of them.
+    pub(super) fn first(&self) -> Option<&'a str> {
+        self.named.keys().next().copied()
+    }
+
     /// Remembers the names that these items will define.
     pub(super) fn expect(&mut self, items: &'a [Item]) {
         let named = items.iter().filter(|item| !matches!(item.form, Form::Declare(_)));

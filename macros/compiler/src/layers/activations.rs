@@ -134,11 +134,16 @@ pub(crate) fn find(word: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.words.contains(&word))
 }
 
+/// The word that was meant by one that is none.
+pub(super) fn meant(word: &str) -> Option<&'static str> {
+    let words = FUNCTIONS.iter().flat_map(|function| function.words.iter().copied());
+    if find(word).is_none() { suggest::nearest(word, words) } else { None }
+}
+
 /// The function that was written, `relu` or `leaky_relu(0.1)`; `None` after an error.
 pub(crate) fn read(name: &Name, arguments: &[syntax::Argument], errors: &mut Errors) -> Option<Activation> {
     let Some(function) = find(&name.text) else {
-        let words = FUNCTIONS.iter().flat_map(|function| function.words.iter().copied());
-        let help = match suggest::nearest(&name.text, words) {
+        let help = match meant(&name.text) {
             Some(near) => format!("write `{near}`"),
             None => {
                 format!("write one of {}", suggest::list(FUNCTIONS.iter().map(|function| function.words[0])))

@@ -233,6 +233,7 @@ fn positional(
 fn takes(owner: Owner<'_>, table: &[Argument]) -> String {
     match table {
         [] => format!("write `{}` without arguments", owner.name),
+        [one] => format!("give it `{}`, which is all that it takes", one.key),
         _ => format!("give it {}", suggest::list(table.iter().map(|argument| argument.key))),
     }
 }
@@ -285,7 +286,11 @@ fn convert(
             described(row.wants),
             argument.value
         );
-        errors.push(spot, message).help(format!("write it as in `{}`", owner.example));
+        let help = match row.wants {
+            Wants::Flag => format!("write `{0} = true` or `{0} = false`", row.key),
+            _ => format!("write it as in `{}`", owner.example),
+        };
+        errors.push(spot, message).help(help);
     }
     given
 }

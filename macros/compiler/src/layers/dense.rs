@@ -59,7 +59,10 @@ impl Kind for Dense {
         if let Some([from]) = from {
             checks.extend(features(call, from, to, input, errors));
         }
-        let (features, rows) = (input.shape.width(), input.shape.rows());
+        let (found, rows) = (input.shape.width(), input.shape.rows());
+        // What is said has a name, where what comes in may be arithmetic that no type of Rust can hold.
+        let said = from.and_then(|from| dim(from.first()?)).filter(|said| found.matches(said) == Match::Ask);
+        let features = said.unwrap_or(found);
         let product = features.times(&units);
         let bias = call.values.flag(USE_BIAS);
         let mut generics = vec![Generic::Dim(features), Generic::Dim(units.clone())];

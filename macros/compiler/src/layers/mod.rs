@@ -79,9 +79,16 @@ impl Call<'_> {
         self.layer.kind.spot()
     }
 
-    /// The layer's text with another value for this argument.
+    /// The layer's text with another value for this argument, and with activations spelt as they were meant.
     pub(crate) fn with(&self, key: &str, value: &str) -> String {
-        syntax::print_layer(self.layer, self.values.place(key).map(|place| (place, value)))
+        let text = syntax::print_layer(self.layer, self.values.place(key).map(|place| (place, value)));
+        self.layer.arguments.iter().fold(text, |text, argument| match &argument.value {
+            syntax::Value::Word(name, _) => match activations::meant(&name.text) {
+                Some(meant) => text.replace(&format!(", {}", name.text), &format!(", {meant}")),
+                None => text,
+            },
+            _ => text,
+        })
     }
 }
 

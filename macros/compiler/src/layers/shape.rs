@@ -142,9 +142,12 @@ impl Kind for Permute {
         };
         let complete = (1..=axes.len()).all(|axis| order.contains(&axis)) && order.len() == axes.len();
         if !complete || sizes.len() != axes.len() {
+            let written: Vec<String> = sizes.iter().map(ToString::to_string).collect();
             let message = format!(
-                "Permute orders all axes of a sample, but {} {}",
-                input.origin, ranked(&input.shape, axes.len())
+                "Permute names each axis of what goes in once, found `({})`: {} {}",
+                written.join(", "),
+                input.origin,
+                ranked(&input.shape, axes.len())
             );
             let reversed: Vec<String> = (1..=axes.len()).rev().map(|axis| axis.to_string()).collect();
             let help = format!("write each of them once: `Permute(({}))`", reversed.join(", "));

@@ -29,6 +29,13 @@ pub(crate) struct Plan<'a> {
     pub(crate) forward: usize,
 }
 
+impl Plan<'_> {
+    /// Whether some sizes are left to whoever uses the type.
+    pub(crate) fn is_generic(&self) -> bool {
+        !self.shaped.graph.listing.generics.is_empty()
+    }
+}
+
 /// A layer that exists at run time: a field of the model's struct.
 pub(crate) struct Field<'a> {
     pub(crate) node: usize,

@@ -145,8 +145,18 @@ fn printed(rest: &str, first: char) -> (Option<Kind>, usize) {
     }
     match SIGNS.into_iter().find(|sign| rest.starts_with(sign)) {
         Some(sign) => (Some(Kind::Sign(sign)), sign.len()),
-        None => (Some(Kind::Other(first.to_string())), first.len_utf8()),
+        None => {
+            let length = length(rest, is_foreign);
+            (Some(Kind::Other(rest[..length].to_owned())), length)
+        }
     }
+}
+
+/// Whether no token begins with it.
+fn is_foreign(c: char) -> bool {
+    let begins =
+        c.is_whitespace() || c.is_ascii_digit() || unicode_ident::is_xid_start(c) || matches!(c, '_' | '→');
+    !begins && !SIGNS.iter().any(|sign| sign.starts_with(c))
 }
 
 /// How many bytes of the beginning satisfy `part`.

@@ -18,6 +18,8 @@ pub(crate) struct Listing {
     pub(crate) visibility: TokenStream,
     /// `None` in the expression form.
     pub(crate) name: Option<Name>,
+    /// The sizes that are left to whoever uses the type: `[const H: usize]`.
+    pub(crate) generics: Vec<Name>,
     pub(crate) inputs: Vec<Input>,
     pub(crate) outputs: Vec<Name>,
     pub(crate) items: Vec<Item>,

@@ -14,7 +14,11 @@ pub(crate) fn listing(listing: &Listing) -> String {
         [one] => format!(" -> {}", one.text),
         several => format!(" -> ({})", names(several)),
     };
-    let head = format!("{name}{inputs}{outputs} ");
+    let generics = match listing.generics.as_slice() {
+        [] => String::new(),
+        constants => format!("[{}]", join(constants, |name| format!("const {}: usize", name.text))),
+    };
+    let head = format!("{name}{generics}{inputs}{outputs} ");
     let items: Vec<String> =
         listing.items.iter().map(|item| format!("    {},\n", self::item(item))).collect();
     format!("{}<\n{}>", head.trim_start(), items.concat())

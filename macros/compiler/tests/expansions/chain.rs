@@ -159,7 +159,7 @@ const _: () = {
             }
             {
                 let (rest, write) = __rt::split(arena, 0, 32 * count);
-                __rt::activate::<::graven::activations::Relu, _, _, 32>(level, write);
+                __rt::activate::<::graven::activations::Relu, _, _>(level, 32, write);
             }
             {
                 __rt::forward(
@@ -194,7 +194,7 @@ const _: () = {
             }
             {
                 let (rest, write) = __rt::split(arena, 0, 32 * count);
-                __rt::activate::<::graven::activations::Relu, _, _, 32>(level, write);
+                __rt::activate::<::graven::activations::Relu, _, _>(level, 32, write);
             }
             {
                 let (rest, write) = __rt::split(arena, 32 * count, 32 * count);
@@ -264,8 +264,7 @@ const _: () = {
                     ::graven::activations::Relu,
                     _,
                     _,
-                    32,
-                >(level, rest.read(0, 32 * count), write);
+                >(level, 32, rest.read(0, 32 * count), write);
             }
             {
                 let context = context.layer(0);

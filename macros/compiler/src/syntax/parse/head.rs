@@ -3,18 +3,20 @@
 use proc_macro2::TokenStream;
 
 use super::super::lex::Kind;
-use super::super::{Attribute, Input, Listing};
+use super::super::{Attribute, Input, Listing, Name};
 use super::{Parser, Read};
+
+const CONSTANT: &str = "a constant such as `const H: usize`";
 
 impl Parser<'_> {
     pub(super) fn listing(mut self) -> Option<Listing> {
         let attributes = self.attributes();
         let visibility = self.visibility();
         let named = matches!(self.peek(), Some(Kind::Word(_)));
-        let name = if named { self.name("the model's name").ok() } else { None };
+        let name = if named { Some(self.name("the model's name").ok()?) } else { None };
         let open = self.spot();
-        let (inputs, outputs, items) = (Vec::new(), Vec::new(), Vec::new());
-        let mut listing = Listing { attributes, visibility, name, inputs, outputs, items, open };
+        let (generics, inputs, outputs, items) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut listing = Listing { attributes, visibility, name, generics, inputs, outputs, items, open };
         // Whatever breaks from here on was reported; the name is known, and a stub of the model can be made.
         let _ = self.rest(&mut listing);
         let nothing = listing.name.is_none() && listing.items.is_empty() && !self.errors.is_empty();
@@ -22,6 +24,9 @@ impl Parser<'_> {
     }
 
     fn rest(&mut self, listing: &mut Listing) -> Read<()> {
+        if listing.name.is_some() && self.take("[") {
+            listing.generics = self.list("]", CONSTANT, Self::generic)?;
+        }
         if self.take("(") {
             listing.inputs = self.list(")", "an input such as `image: 28x28x1`", Self::input)?;
         }
@@ -74,6 +79,21 @@ impl Parser<'_> {
             written.push(')');
         }
         written.parse().unwrap_or_default()
+    }
+
+    /// `const H: usize`.
+    fn generic(&mut self) -> Read<Name> {
+        if !self.at_word("const") {
+            return self.fail(CONSTANT);
+        }
+        self.position += 1;
+        let name = self.name("the name of a constant, such as `H`")?;
+        self.want(":", "`: usize` behind the name of a constant")?;
+        if !self.at_word("usize") {
+            return self.fail("`usize`, the type of sizes");
+        }
+        self.position += 1;
+        Ok(name)
     }
 
     /// `name: shape`, perhaps `as u8`.

@@ -1,7 +1,7 @@
 //! Items and layers.
 
-use super::super::lex::Kind;
-use super::super::{Argument, Form, Item, Layer, Value};
+use super::super::lex::{Kind, Token};
+use super::super::{Argument, Form, Item, Layer, Path, Value};
 use super::{Broken, Parser, Read};
 
 impl Parser<'_> {
@@ -55,6 +55,9 @@ impl Parser<'_> {
         let declares = name.is_some() && self.take(":");
         self.take("=");
         let layer = self.layer()?;
+        if let Some(Kind::Sign("{" | "[")) = self.peek() {
+            return self.wrong_brackets(&layer);
+        }
         if declares {
             return Ok(Item { attributes, name, form: Form::Declare(layer) });
         }
@@ -68,9 +71,33 @@ impl Parser<'_> {
 
     fn layer(&mut self) -> Read<Layer> {
         let kind = self.path("a layer such as `Dense(32, relu)`")?;
-        let block = if self.take("<") { Some(self.nested(|parser| Ok(parser.items()))?) } else { None };
+        let block = if self.take("<") { Some(self.block(&kind)?) } else { None };
         let arguments = if self.take("(") { self.arguments()? } else { Vec::new() };
         Ok(Layer { kind, arguments, block })
+    }
+
+    /// What stands between `<` and `>`.
+    fn block(&mut self, kind: &Path) -> Read<Vec<Item>> {
+        if let Some(Kind::Number(size)) = self.peek() {
+            let message = format!("`{kind}<{size}>` is no name of a layer");
+            let help = format!(
+                "name the type before the listing, `type {kind}{size} = {kind}<{size}>;`, and write that"
+            );
+            self.errors.push(kind.spot(), message).help(help);
+            self.skip();
+            self.take(">");
+            return Err(Broken);
+        }
+        self.nested(|parser| Ok(parser.items()))
+    }
+
+    /// `Dense{3 -> 2}` or `Mlp[8]`.
+    fn wrong_brackets(&mut self, layer: &Layer) -> Read<Item> {
+        let found = self.tokens.get(self.position).map_or_else(String::new, Token::describe);
+        let message = format!("expected the arguments of {} in parentheses, found {found}", layer.kind);
+        let help = format!("write `{}(…)`", layer.kind);
+        self.errors.push(self.spot(), message).help(help);
+        Err(Broken)
     }
 
     pub(super) fn arguments(&mut self) -> Read<Vec<Argument>> {
@@ -86,6 +113,9 @@ impl Parser<'_> {
             self.position += 1;
         }
         let spot = self.spot();
+        if let (Some(key), true) = (&key, self.at(")") || self.at(",")) {
+            return self.fail(&format!("a value for `{}`", key.text));
+        }
         Ok(Argument { key, value: self.value()?, spot })
     }
 }

@@ -4,7 +4,7 @@ mod head;
 mod items;
 mod values;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 
 use super::lex::{self, Kind, Token};
 use super::{Listing, Name, Path};
@@ -17,6 +17,10 @@ const DEPTH: usize = 32;
 ///
 /// What is broken is reported and left out. `None` if not even the listing's name can be told.
 pub(crate) fn read(stream: TokenStream, errors: &mut Errors) -> Option<Listing> {
+    if nests_deeper(&stream, 2 * DEPTH) {
+        errors.push(Span::call_site().into(), format!("listings nest at most {DEPTH} deep"));
+        return None;
+    }
     let mut tokens = Vec::new();
     lex::tokens(stream, &mut tokens);
     let mut end = tokens.last().map_or_else(|| Spot::from(Span::call_site()), |token| token.spot);
@@ -29,6 +33,14 @@ pub(crate) fn read(stream: TokenStream, errors: &mut Errors) -> Option<Listing> 
         errors.quote(text);
     }
     Parser { tokens: &tokens, position: 0, depth: 0, end, errors }.listing()
+}
+
+/// Whether brackets stand in one another more than so deep.
+fn nests_deeper(stream: &TokenStream, depth: usize) -> bool {
+    stream.clone().into_iter().any(|tree| match tree {
+        TokenTree::Group(group) => depth == 0 || nests_deeper(&group.stream(), depth - 1),
+        _ => false,
+    })
 }
 
 struct Parser<'a> {
@@ -77,15 +89,45 @@ impl Parser<'_> {
 
     fn fail<T>(&mut self, wanted: &str) -> Read<T> {
         let found = self.tokens.get(self.position).map_or_else(|| "the end".into(), Token::describe);
-        self.errors.push(self.spot(), format!("expected {wanted}, found {found}"));
+        let (spot, hint) = (self.spot(), self.hint(wanted));
+        let error = self.errors.push(spot, format!("expected {wanted}, found {found}"));
+        if let Some(hint) = hint {
+            error.help(hint);
+        }
         Err(Broken)
+    }
+
+    /// What to type where another sign stands.
+    fn hint(&self, wanted: &str) -> Option<&'static str> {
+        match self.peek() {
+            Some(Kind::Sign("=>")) => Some("write `->`"),
+            Some(Kind::Word(_) | Kind::Number(_)) if wanted.starts_with("`,`") => {
+                Some("write a comma before it")
+            }
+            Some(Kind::Sign("{" | "[")) if wanted.starts_with("`<`") => {
+                Some("write `<` before the layers, and `>` behind them")
+            }
+            None if wanted.starts_with("`>`") => Some("write `>` behind the last layer"),
+            _ => None,
+        }
     }
 
     fn want(&mut self, sign: &str, wanted: &str) -> Read<()> {
         if self.take(sign) { Ok(()) } else { self.fail(wanted) }
     }
 
+    /// A word that can name something.
     fn name(&mut self, wanted: &str) -> Read<Name> {
+        match self.peek() {
+            Some(Kind::Word(text)) if matches!(text.as_str(), "self" | "Self" | "super" | "crate") => {
+                self.fail(&format!("{wanted}, which is no word of Rust's own"))
+            }
+            _ => self.segment(wanted),
+        }
+    }
+
+    /// A word in a path.
+    fn segment(&mut self, wanted: &str) -> Read<Name> {
         match self.peek() {
             Some(Kind::Word(text)) if text != "_" => {
                 let name = Name { text: text.clone(), spot: self.spot() };
@@ -97,9 +139,9 @@ impl Parser<'_> {
     }
 
     fn path(&mut self, wanted: &str) -> Read<Path> {
-        let mut segments = vec![self.name(wanted)?];
+        let mut segments = vec![self.segment(wanted)?];
         while self.take("::") {
-            segments.push(self.name("the rest of the path")?);
+            segments.push(self.segment("the rest of the path")?);
         }
         Ok(Path { segments })
     }
@@ -169,6 +211,8 @@ mod tests {
 >";
         assert_eq!(printed(ranker), ranker);
         assert_eq!(printed("pub(crate) A < Dense(1 -> 2), >"), "A <\n    Dense(1 -> 2),\n>");
+        let generic = "Mlp[const H: usize, const OUT: usize](x: (H, 3)) <\n    Flatten,\n>";
+        assert_eq!(printed(generic), generic);
         assert_eq!(printed("< Dense(1 -> 2) >"), "<\n    Dense(1 -> 2),\n>");
     }
 
@@ -186,9 +230,12 @@ mod tests {
         assert_eq!(found.len(), 3, "{found:?}");
         assert_eq!(
             messages("M < Dense(64 -> 32) Dense(10) >"),
-            ["expected `,` or `>` after a layer, found `Dense`"]
+            ["expected `,` or `>` after a layer, found `Dense`\n  = help: write a comma before it"]
         );
-        assert_eq!(messages("M < Dense(64 -> 32)"), ["expected `>` at the end of the layers, found the end"]);
+        let found = messages("M < Dense(64 -> 32)");
+        assert!(
+            found.len() == 1 && found[0].starts_with("expected `>` at the end of the layers, found the end")
+        );
     }
 
     #[test]
@@ -198,8 +245,24 @@ mod tests {
     }
 
     #[test]
+    fn words_of_rusts_own_name_nothing() {
+        for listing in
+            ["Self < Relu >", "M < self = Relu >", "M(crate: 3) < Relu >", "M(x: 3) -> super < Relu >"]
+        {
+            let found = messages(listing);
+            assert!(found.len() == 1 && found[0].contains("no word of Rust's own"), "{listing}: {found:?}");
+        }
+        assert_eq!(
+            printed("M < self::Scale(crate::SIZE -> 3) >"),
+            "M <\n    self::Scale(crate::SIZE -> 3),\n>"
+        );
+    }
+
+    #[test]
     fn deep_nesting_is_an_error() {
         let deep = format!("\"M < {}\"", "A< ".repeat(100_000));
         assert!(messages(&deep).iter().any(|message| message.contains("32 deep")));
+        let brackets = format!("M < Dense{}{} >", "(".repeat(10_000), ")".repeat(10_000));
+        assert!(messages(&brackets).iter().any(|message| message.contains("32 deep")));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::lex::Kind;
 use super::super::{Size, SizeForm, Value};
-use super::{Parser, Read};
+use super::{Broken, Parser, Read};
 
 impl Parser<'_> {
     pub(super) fn value(&mut self) -> Read<Value> {
@@ -28,10 +28,16 @@ impl Parser<'_> {
         if !is_number {
             return Ok(None);
         }
+        let spot = self.spot();
         self.position += usize::from(negative);
         let Ok(number) = written.parse::<f64>() else { return self.fail("a number such as `0.5`") };
         self.position += 1;
         let sign = if negative { "-" } else { "" };
+        if self.at("->") {
+            let message = format!("a size is a whole number, found `{sign}{written}`");
+            self.errors.push(spot, message).help("write a whole number, or a constant");
+            return Err(Broken);
+        }
         Ok(Some(Value::Number(if negative { -number } else { number }, format!("{sign}{written}"))))
     }
 

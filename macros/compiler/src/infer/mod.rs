@@ -1,5 +1,7 @@
 //! A graph into one with shapes: asks each layer's kind, in order, what comes out of it. Knows no kind.
 
+mod generics;
+
 use crate::diagnostic::Errors;
 use crate::graph::{Drawing, Graph, Input, InputId, Node, NodeId, Reading, ValueId};
 use crate::layers::{Check, Condition, Generic, Operation, RuntimePath, Signature, Told, Value};
@@ -51,6 +53,7 @@ pub(crate) fn build<'a>(graph: Graph<'a>, errors: &mut Errors) -> Option<Shaped<
         let signature = node.kind.infer(&node.call, &values, errors);
         if let Some(signature) = &signature {
             inspect(node, signature, &values, errors);
+            generics::layer(node, signature, &graph.listing.generics, errors);
             let first = node.shares.and_then(|NodeId(first)| signatures[first].as_ref());
             checks
                 .extend(first.into_iter().flat_map(|first| shared(node, first, signature, &values, errors)));
@@ -59,7 +62,11 @@ pub(crate) fn build<'a>(graph: Graph<'a>, errors: &mut Errors) -> Option<Shaped<
     }
     let signatures = signatures.into_iter().collect::<Option<Vec<_>>>()?;
     checks.extend(graph.inputs.iter().zip(&inputs).flat_map(|(input, shape)| positive(input, shape)));
-    errors.is_empty().then_some(Shaped { graph, inputs, signatures, checks })
+    let shaped = Shaped { graph, inputs, signatures, checks };
+    if errors.is_empty() {
+        generics::model(&shaped, errors);
+    }
+    errors.is_empty().then_some(shaped)
 }
 
 fn inspect(node: &Node<'_>, signature: &Signature, values: &[Value], errors: &mut Errors) {
@@ -85,7 +92,7 @@ fn shared(
     errors: &mut Errors,
 ) -> Vec<Check> {
     let mut checks = Vec::new();
-    for (before, now) in generics(first).zip(generics(again)) {
+    for (before, now) in type_sizes(first).zip(type_sizes(again)) {
         let Some(input) = values.first() else { continue };
         let message = format!(
             "`{}` was called with another shape before: now {} {}",
@@ -109,7 +116,7 @@ fn shared(
 }
 
 /// The sizes that a layer's type is made for.
-fn generics(signature: &Signature) -> impl Iterator<Item = &Dim> {
+fn type_sizes(signature: &Signature) -> impl Iterator<Item = &Dim> {
     let runtimes = signature.operations.iter().filter_map(|operation| match operation {
         Operation::Layer(runtime) => Some(&runtime.path),
         _ => None,
@@ -120,9 +127,10 @@ fn generics(signature: &Signature) -> impl Iterator<Item = &Dim> {
             RuntimePath::Own(_) => &[],
         }
         .iter()
-        .filter_map(|generic| match generic {
-            Generic::Dim(dim) => Some(dim),
-            _ => None,
+        .flat_map(|generic| match generic {
+            Generic::Dim(dim) => core::slice::from_ref(dim),
+            Generic::Tensor(shape) => shape.axes(),
+            _ => &[],
         })
     })
 }

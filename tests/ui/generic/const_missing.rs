@@ -1,0 +1,5 @@
+use graven::model;
+
+model! { pub Net[H: usize] < Dense(4 -> H) > }
+
+fn main() {}
