@@ -1,0 +1,22 @@
+//! Plain Rust written for this comparison: what somebody without a framework would write.
+
+mod dense;
+mod epoch;
+mod predict;
+mod product;
+
+use anyhow::Result;
+
+use crate::contestant::Entry;
+use crate::data::Data;
+use crate::workload::{Task, Workload};
+
+/// The hand-written programs in a workload.
+pub fn enter(workload: &Workload, data: &Data) -> Result<Vec<Entry>> {
+    Ok(match workload.task {
+        Task::Predict => predict::enter(workload, data),
+        Task::Step(batch) => dense::enter(workload, batch, data),
+        Task::Epoch(batch) => epoch::enter(batch, data),
+        Task::Product(batch) => product::enter(batch, data),
+    })
+}
