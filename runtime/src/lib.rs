@@ -53,6 +53,7 @@ extern crate self as graven;
 #[path = "private.rs"]
 pub mod __private;
 pub mod activations;
+mod apart;
 mod constants;
 #[cfg(feature = "std")]
 pub mod data;

@@ -2,6 +2,12 @@
 
 pub use crate::activations;
 pub use crate::activations::{activate, derive};
+/// The same steps, each in a function of its own.
+pub mod apart {
+    pub use crate::apart::{
+        activate, around, backward, derive, forward, forward_nested, read, split, split2, train,
+    };
+}
 pub use crate::constants::{Differ, same_axes, takes};
 #[cfg(feature = "std")]
 pub use crate::formats::{WeightsError, load, save};

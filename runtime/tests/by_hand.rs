@@ -47,7 +47,7 @@ impl rt::Layer for Digits {
         outputs: &mut [[f32; 10]],
         scratch: &mut [f32],
     ) {
-        rt::forward_nested(self, level, inputs, outputs, scratch);
+        rt::forward_nested(level, self, inputs, outputs, scratch);
     }
     #[inline(always)]
     fn train<L: rt::Level>(

@@ -302,3 +302,30 @@ fn heads_of_several_outputs() {
     // What goes on behind it is no head.
     assert_eq!(head::<Odd>(OddOutput::ZEROS), OddOutput::ZEROS);
 }
+
+// So many layers that each step is a function of its own.
+model! { #[scalar(f64)] pub Large(x: 4, y: 3) <
+    shared: Dense(5, tanh),
+    a = shared(x),
+    Residual< Dense(7, gelu), Dense(5, softmax) >,
+    Dropout(0.25),
+    b = Dense(4, relu),
+    both = Concat(b, x, a),
+    c = Dense(3, sigmoid),
+    d = Maximum(c, y),
+    Dense(4, elu)(d),
+    Reshape(2x2),
+    r = SimpleRnn(3),
+    e = Subtract(d, r),
+    product = Multiply(e, y),
+    Concat(product, both),
+    Dense(5, tanh),
+    Nested2,
+    Dense(2, softmax),
+> }
+model! { #[scalar(f64)] pub Nested2(x: 5) < Dense(5, tanh), Relu, Dense(3) > }
+
+#[test]
+fn large_models_do_the_same_in_functions() {
+    check_layer::<Large>();
+}

@@ -155,8 +155,8 @@ pub const fn nested_tape<M: Model>() -> usize {
 /// [`Layer::forward`] of a model.
 #[inline(always)]
 pub fn forward_nested<M: Model, L: Level>(
-    model: &M,
     level: L,
+    model: &M,
     inputs: &[M::Input],
     outputs: &mut [M::Output],
     scratch: &mut [M::Scalar],

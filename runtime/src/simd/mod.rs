@@ -19,6 +19,9 @@ pub trait Level: sealed::Sealed + Copy + Send + Sync + 'static {
 
     /// `factor · value + addend`: rounded once where the level has that instruction, twice elsewhere.
     fn mul_add<S: Scalar>(self, factor: S, value: S, addend: S) -> S;
+
+    /// Runs `task` in a function of its own, compiled for this level: where inlining it once more would cost more than a call.
+    fn outline<T: Task>(self, task: T) -> T::Output;
 }
 
 /// What every processor of the compilation target has.
@@ -33,6 +36,11 @@ impl Level for Baseline {
     #[inline(always)]
     fn mul_add<S: Scalar>(self, factor: S, value: S, addend: S) -> S {
         factor * value + addend
+    }
+
+    #[inline(never)]
+    fn outline<T: Task>(self, task: T) -> T::Output {
+        task.run(self)
     }
 }
 

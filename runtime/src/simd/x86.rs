@@ -10,7 +10,7 @@ use super::{Baseline, Level, Task, sealed};
 use crate::scalar::Scalar;
 
 macro_rules! fused_level {
-    ($level:ident, $name:literal, $doc:literal) => {
+    ($level:ident, $name:literal, $features:literal, $run:ident, $outline:ident, $doc:literal) => {
         #[doc = $doc]
         #[derive(Clone, Copy, Debug)]
         pub(super) struct $level(());
@@ -24,21 +24,34 @@ macro_rules! fused_level {
             fn mul_add<S: Scalar>(self, factor: S, value: S, addend: S) -> S {
                 factor.fused_mul_add(value, addend)
             }
+            #[inline(always)]
+            fn outline<T: Task>(self, task: T) -> T::Output {
+                // SAFETY: that there is a value of this level proves that the processor has its features.
+                unsafe { $outline(task) }
+            }
+        }
+
+        #[target_feature(enable = $features)]
+        fn $run<T: Task>(task: T) -> T::Output {
+            task.run($level(()))
+        }
+
+        #[target_feature(enable = $features)]
+        #[inline(never)]
+        fn $outline<T: Task>(task: T) -> T::Output {
+            task.run($level(()))
         }
     };
 }
-fused_level!(Avx2, "avx2", "256-bit registers and fused multiply-add.");
-fused_level!(Avx512, "avx512", "512-bit registers and fused multiply-add.");
-
-#[target_feature(enable = "avx2,fma")]
-fn run_avx2<T: Task>(task: T) -> T::Output {
-    task.run(Avx2(()))
-}
-
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
-fn run_avx512<T: Task>(task: T) -> T::Output {
-    task.run(Avx512(()))
-}
+fused_level!(Avx2, "avx2", "avx2,fma", run_avx2, outline_avx2, "256-bit registers and fused multiply-add.");
+fused_level!(
+    Avx512,
+    "avx512",
+    "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma",
+    run_avx512,
+    outline_avx512,
+    "512-bit registers and fused multiply-add."
+);
 
 #[inline]
 pub(super) fn dispatch<T: Task>(task: T) -> T::Output {

@@ -128,6 +128,7 @@ fn layer(plan: &Plan<'_>) -> TokenStream {
     let (model, generics) = (model_type(plan), generics(plan));
     let scalar = types::scalar(plan.shaped.graph.scalar);
     let (input, output) = (interface::input(plan), interface::output(plan));
+    let forward = passes::function(plan, "forward_nested");
     let ((scratch, _), checked) = (memory::lengths(plan), checks::asked(plan));
     let (shapes, trainable) = (interface::shapes(plan), interface::trainable(plan));
     let initialize = (0..plan.fields.len()).map(|field| initialize(plan, field));
@@ -146,7 +147,7 @@ fn layer(plan: &Plan<'_>) -> TokenStream {
             }
             #[inline(always)]
             fn forward<L: __rt::Level>(&self, level: L, inputs: &[Self::Input], outputs: &mut [Self::Output], scratch: &mut [#scalar]) {
-                __rt::forward_nested(self, level, inputs, outputs, scratch);
+                #forward(level, self, inputs, outputs, scratch);
             }
             #[inline(always)]
             fn train<L: __rt::Level>(&self, level: L, inputs: &[Self::Input], outputs: &mut [Self::Output], tape: &mut [#scalar], context: __rt::Context) {

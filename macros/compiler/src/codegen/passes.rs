@@ -35,6 +35,21 @@ pub(super) fn backward(plan: &Plan<'_>) -> TokenStream {
     quote!(#(#steps)*)
 }
 
+/// Models of more calls of layers than this have each kind of step in a function of its own: what inlining saves in small models
+/// is nothing in these, and what it costs to compile grows faster than the model.
+const SMALL: usize = 8;
+
+fn is_large(plan: &Plan<'_>) -> bool {
+    let runs = |planned: &&Planned<'_>| matches!(planned.step, Step::Run { .. });
+    plan.infer.steps.iter().filter(runs).count() > SMALL
+}
+
+/// A function of the runtime, which is inlined in small models and called in large ones.
+pub(super) fn function(plan: &Plan<'_>, name: &str) -> TokenStream {
+    let name = types::ident(name);
+    if is_large(plan) { quote!(__rt::apart::#name) } else { quote!(__rt::#name) }
+}
+
 struct Pass<'p> {
     plan: &'p Plan<'p>,
     schedule: &'p Schedule<'p>,
@@ -49,6 +64,11 @@ struct Borrowed {
 }
 
 impl Pass<'_> {
+    /// A function of the runtime, to be inlined or called.
+    fn function(&self, name: &str) -> TokenStream {
+        function(self.plan, name)
+    }
+
     /// One block.
     fn step(&self, Planned { step, if_asked }: &Planned<'_>) -> TokenStream {
         let body = self.body(step);
@@ -60,14 +80,16 @@ impl Pass<'_> {
             Step::Run { field, call, input, output, tape } => self.run(*field, *call, *input, *output, *tape),
             Step::Activate { function, width, on } => {
                 let (function, width) = (types::activation(function), types::dim(width));
-                self.writing(*on, &[], |on, _| quote!(__rt::activate::<#function, _, _>(level, #width, #on);))
+                let activate = self.function("activate");
+                self.writing(*on, &[], |on, _| quote!(#activate::<#function, _, _>(level, #width, #on);))
             }
             Step::Derive { function, width, kept, on } => {
                 let (function, width) = (types::activation(function), types::dim(width));
+                let derive = self.function("derive");
                 self.writing(
                     *on,
                     &[*kept],
-                    |on, read| quote!(__rt::derive::<#function, _, _>(level, #width, #(#read,)* #on);),
+                    |on, read| quote!(#derive::<#function, _, _>(level, #width, #(#read,)* #on);),
                 )
             }
             Step::Merge { merge, a, b, to } => {
@@ -140,10 +162,11 @@ impl Pass<'_> {
         let tape = if tape.is_some() { quote!(tape) } else { quote!(&mut []) };
         let (name, statement) = (self.field(field), borrowed.statement);
         if self.training {
-            let call = ordinal(call);
-            quote!(#statement __rt::train(level, &self.#name, #input, #output, #tape, context.layer(#call));)
+            let (call, train) = (ordinal(call), self.function("train"));
+            quote!(#statement #train(level, &self.#name, #input, #output, #tape, context.layer(#call));)
         } else {
-            quote!(#statement __rt::forward(level, &self.#name, #input, #output, #tape);)
+            let forward = self.function("forward");
+            quote!(#statement #forward(level, &self.#name, #input, #output, #tape);)
         }
     }
 
@@ -166,10 +189,11 @@ impl Pass<'_> {
         };
         let tape = if tape.is_some() { quote!(tape) } else { quote!(&mut []) };
         let (name, call, statement) = (self.field(field), ordinal(call), borrowed.statement);
+        let backward = self.function("backward");
         quote! {
             #statement
             let context = context.layer(#call);
-            __rt::backward(level, &self.#name, #input, #output_gradient, #wanted, #tape, context, &mut gradient.#name);
+            #backward(level, &self.#name, #input, #output_gradient, #wanted, #tape, context, &mut gradient.#name);
         }
     }
 
@@ -186,18 +210,19 @@ impl Pass<'_> {
         let statement = match (target, tape) {
             (None, None) => return Borrowed { statement: quote!(), rest: false },
             (Some(region), None) => {
-                let (start, length) = self.region(region);
-                quote!(let (rest, write) = __rt::split(arena, #start, #length);)
+                let ((start, length), split) = (self.region(region), self.function("split"));
+                quote!(let (rest, write) = #split(arena, #start, #length);)
             }
             (None, Some(tape)) => {
-                let (start, length) = self.region(tape);
-                quote!(let (rest, tape) = __rt::split(arena, #start, #length);)
+                let ((start, length), split) = (self.region(tape), self.function("split"));
+                quote!(let (rest, tape) = #split(arena, #start, #length);)
             }
             (Some(region), Some(tape)) => {
                 let (start, length) = self.region(region);
                 let (tape_start, tape_length) = self.region(tape);
+                let split2 = self.function("split2");
                 quote! {
-                    let (rest, write, tape) = __rt::split2(arena, (#start, #length), (#tape_start, #tape_length));
+                    let (rest, write, tape) = #split2(arena, (#start, #length), (#tape_start, #tape_length));
                 }
             }
         };
@@ -223,10 +248,11 @@ impl Pass<'_> {
             Memory::InputGradient => quote!(__rt::flat(input_gradients.as_deref().unwrap_or_default())),
             Memory::Arena(region) => {
                 let (start, length) = self.region(region);
-                if borrowed.rest {
-                    quote!(rest.read(#start, #length))
-                } else {
-                    quote!(__rt::read(arena, #start, #length))
+                let read = self.function("read");
+                match borrowed.rest {
+                    true if is_large(self.plan) => quote!(__rt::apart::around(&rest, #start, #length)),
+                    true => quote!(rest.read(#start, #length)),
+                    false => quote!(#read(arena, #start, #length)),
                 }
             }
         }

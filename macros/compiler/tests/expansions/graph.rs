@@ -106,7 +106,7 @@ const _: () = {
             outputs: &mut [Self::Output],
             scratch: &mut [f32],
         ) {
-            __rt::forward_nested(self, level, inputs, outputs, scratch);
+            __rt::forward_nested(level, self, inputs, outputs, scratch);
         }
         #[inline(always)]
         fn train<L: __rt::Level>(
