@@ -3,6 +3,9 @@
 use core::fmt::Display;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use crate::kernels::product::Product;
+use crate::kernels::transcendental;
+use crate::simd::{Level, Vector};
 use crate::tensor::Tensor;
 
 mod sealed {
@@ -41,6 +44,9 @@ pub trait Scalar:
     const ZERO: Self;
     /// 1.
     const ONE: Self;
+    /// A register of a level.
+    #[doc(hidden)]
+    type Vector<L: Level>: Vector<Self>;
     /// The name of the type in the safetensors format: `F32` or `F64`.
     const SAFETENSORS: &'static str;
 
@@ -65,7 +71,7 @@ pub trait Scalar:
     /// √x.
     fn sqrt(self) -> Self;
     /// eˣ.
-    fn exp(self) -> Self;
+    fn exp<L: Level>(self, level: L) -> Self;
     /// eˣ − 1, exact near 0.
     fn exp_m1(self) -> Self;
     /// The natural logarithm.
@@ -73,21 +79,27 @@ pub trait Scalar:
     /// ln(1 + x), exact near 0.
     fn ln_1p(self) -> Self;
     /// The hyperbolic tangent.
-    fn tanh(self) -> Self;
+    fn tanh<L: Level>(self, level: L) -> Self;
+    /// The logistic function, `1/(1 + e^−x)`.
+    fn logistic<L: Level>(self, level: L) -> Self;
     /// The complementary error function, `2/√π ∫ₓ^∞ e^(−t²) dt`: exact where it is small, as 1 less the error function is not.
     fn erfc(self) -> Self;
     /// `self · factor + addend` rounded once. A slow library call unless the processor level has the instruction, so
     /// kernels ask their [`Level`](crate::simd::Level) instead.
     #[cfg(feature = "std")]
     fn fused_mul_add(self, factor: Self, addend: Self) -> Self;
+    /// Computes a product.
+    #[doc(hidden)]
+    fn product<L: Level>(level: L, product: Product<'_, Self>);
 }
 
 macro_rules! scalar {
-    ($type:ty, $name:literal, $bytes:literal, $abs:path, $sqrt:path, $exp:path, $exp_m1:path, $ln:path, $ln_1p:path, $tanh:path, $erfc:path) => {
+    ($type:ty, $name:literal, $bytes:literal, $vector:ident, $product:ident, $curves:ident, $abs:path, $sqrt:path, $exp_m1:path, $ln:path, $ln_1p:path, $erfc:path) => {
         impl Scalar for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
             const SAFETENSORS: &'static str = $name;
+            type Vector<L: Level> = L::$vector;
 
             #[inline(always)]
             fn from_f64(value: f64) -> Self {
@@ -134,8 +146,8 @@ macro_rules! scalar {
                 return $sqrt(self);
             }
             #[inline(always)]
-            fn exp(self) -> Self {
-                $exp(self)
+            fn exp<L: Level>(self, level: L) -> Self {
+                $curves::exp(level, self)
             }
             #[inline(always)]
             fn exp_m1(self) -> Self {
@@ -150,8 +162,12 @@ macro_rules! scalar {
                 $ln_1p(self)
             }
             #[inline(always)]
-            fn tanh(self) -> Self {
-                $tanh(self)
+            fn tanh<L: Level>(self, level: L) -> Self {
+                $curves::tanh(level, self)
+            }
+            #[inline(always)]
+            fn logistic<L: Level>(self, level: L) -> Self {
+                $curves::logistic(level, self)
             }
             #[inline(always)]
             fn erfc(self) -> Self {
@@ -162,6 +178,10 @@ macro_rules! scalar {
             fn fused_mul_add(self, factor: Self, addend: Self) -> Self {
                 <$type>::mul_add(self, factor, addend)
             }
+            #[inline(always)]
+            fn product<L: Level>(level: L, product: Product<'_, Self>) {
+                level.$product(product);
+            }
         }
     };
 }
@@ -170,25 +190,44 @@ scalar!(
     f32,
     "F32",
     4,
+    F32,
+    product_f32,
+    transcendental,
     f32::abs,
     libm::sqrtf,
-    libm::expf,
     libm::expm1f,
     libm::logf,
     libm::log1pf,
-    libm::tanhf,
     libm::erfcf
 );
 scalar!(
     f64,
     "F64",
     8,
+    F64,
+    product_f64,
+    exact,
     f64::abs,
     libm::sqrt,
-    libm::exp,
     libm::expm1,
     libm::log,
     libm::log1p,
-    libm::tanh,
     libm::erfc
 );
+
+/// The functions of f64, by libm: double precision is for being sure, not for being fast.
+mod exact {
+    pub(super) fn exp<L>(_: L, x: f64) -> f64 {
+        libm::exp(x)
+    }
+
+    pub(super) fn tanh<L>(_: L, x: f64) -> f64 {
+        libm::tanh(x)
+    }
+
+    /// With an exponential that can't overflow.
+    pub(super) fn logistic<L>(_: L, x: f64) -> f64 {
+        let small = libm::exp(-x.abs());
+        if x < 0.0 { small / (1.0 + small) } else { 1.0 / (1.0 + small) }
+    }
+}

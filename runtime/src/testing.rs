@@ -7,7 +7,7 @@ use crate::activations::Activation;
 use crate::layer::{Backward, Layer};
 use crate::losses::Loss;
 use crate::random::{Context, Random};
-use crate::simd::{Baseline, Level, Task, dispatch};
+use crate::simd::{Baseline, Level, Simd, Task};
 use crate::tensor::Tensor;
 
 /// How far a derivative may be from the central difference, relative to 1 or to itself if that is more.
@@ -33,15 +33,16 @@ pub fn draw(count: usize, seed: u64) -> Vec<f64> {
     (0..count).map(|_| random.normal()).collect()
 }
 
-/// Checks a layer's derivatives with respect to its parameters and inputs on 1, 2 and 11 rows, at the baseline and at the
-/// best level of this machine.
+/// Checks a layer's derivatives with respect to its parameters and inputs on 1, 2 and 11 rows, at every
+/// level of this machine.
 ///
 /// # Panics
 /// If one is wrong.
 pub fn check_layer<X: Layer<Scalar = f64>>() {
     for rows in [1, 2, 11] {
-        CheckLayer::<X> { rows, layer: X::zeroed_box() }.run(Baseline);
-        dispatch(CheckLayer::<X> { rows, layer: X::zeroed_box() });
+        for simd in Simd::all() {
+            simd.run(CheckLayer::<X> { rows, layer: X::zeroed_box() });
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs a layer, or a model as one, on a golden case: forward and backward, in training and at inference, at each level.
 
 use graven::random::Context;
-use graven::simd::{Baseline, Level, Task, dispatch};
+use graven::simd::{Level, Simd, Task};
 use graven::{Backward, Layer, Scalar, Tensor};
 
 use crate::close::assert_close_in_scale;
@@ -84,9 +84,9 @@ impl<X: Layer> Pass<X> {
         Self { layer: parameters(case, ""), x: case.scalars("x"), dy: case.scalars("dy") }
     }
 
-    /// What it gives without vector instructions, and with the best that there are.
-    pub(crate) fn at_levels(&self) -> [Passed<X>; 2] {
-        [self.run(Baseline), dispatch(self)]
+    /// What it gives at every level of the machine.
+    pub(crate) fn at_levels(&self) -> impl Iterator<Item = Passed<X>> {
+        Simd::all().map(move |simd| simd.run(self))
     }
 }
 

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use graven::Scalar;
 use graven::activations::*;
-use graven::simd::{Baseline, Level, Task, dispatch};
+use graven::simd::{Level, Simd, Task};
 use graven_tests::close::assert_close_above;
 use graven_tests::goldens::{Case, Golden};
 
@@ -43,16 +43,14 @@ impl Goldens {
     fn check<A: Activation>(&self, name: &str, points: &str, width: usize) {
         let (single, double, points) =
             (self.single.case(name), self.double.case(name), self.single.case(points));
-        let run = |baseline: bool| {
+        for simd in Simd::all() {
             let (x, dy) = (points.scalars::<f32>("x"), points.scalars("dy"));
             let task = Apply::<A, f32> { width, x: &x, dy: &dy, activation: PhantomData };
-            compare_single(single, double, &if baseline { task.run(Baseline) } else { dispatch(task) });
+            compare_single(single, double, &simd.run(task));
             let (x, dy) = (points.scalars::<f64>("x"), points.scalars("dy"));
             let task = Apply::<A, f64> { width, x: &x, dy: &dy, activation: PhantomData };
-            compare_double(double, &if baseline { task.run(Baseline) } else { dispatch(task) });
-        };
-        run(true);
-        run(false);
+            compare_double(double, &simd.run(task));
+        }
     }
 
     fn elementwise<A: Activation>(&self, name: &str) {

@@ -2,7 +2,7 @@
 
 use graven::optimizers::Optimizer;
 use graven::prelude::*;
-use graven::simd::{Baseline, Level, Task, dispatch};
+use graven::simd::{Level, Simd, Task};
 use graven_tests::close::assert_close_in_scale;
 use graven_tests::goldens::{Case, Golden};
 use graven_tests::models::{for_each_tensor, parameters};
@@ -63,8 +63,7 @@ fn over_given_gradients() {
         ($($case:literal $slots:literal $optimizer:expr),+ $(,)?) => {
             $({
                 let make = || Given::<_, $slots> { golden, case: $case, optimizer: $optimizer(golden.case($case)) };
-                make().run(Baseline);
-                dispatch(make());
+                Simd::all().for_each(|simd| simd.run(make()));
             })+
         };
     }

@@ -12,8 +12,8 @@ impl Elementwise for Exponential {
     const FROM_OUTPUT: bool = true;
 
     #[inline(always)]
-    fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
-        x.exp()
+    fn value<S: Scalar, L: Level>(level: L, x: S) -> S {
+        x.exp(level)
     }
 
     #[inline(always)]
@@ -38,9 +38,9 @@ impl<const ALPHA: u64> Elementwise for Elu<ALPHA> {
     }
 
     #[inline(always)]
-    fn derivative<S: Scalar, L: Level>(_: L, x: S) -> S {
+    fn derivative<S: Scalar, L: Level>(level: L, x: S) -> S {
         let alpha: S = argument::<S, ALPHA>();
-        if x > S::ZERO { S::ONE } else { alpha * x.exp() }
+        if x > S::ZERO { S::ONE } else { alpha * x.exp(level) }
     }
 }
 
@@ -60,9 +60,9 @@ impl<const ALPHA: u64> Elementwise for Celu<ALPHA> {
     }
 
     #[inline(always)]
-    fn derivative<S: Scalar, L: Level>(_: L, x: S) -> S {
+    fn derivative<S: Scalar, L: Level>(level: L, x: S) -> S {
         let alpha: S = argument::<S, ALPHA>();
-        if x > S::ZERO { S::ONE } else { (x / alpha).exp() }
+        if x > S::ZERO { S::ONE } else { (x / alpha).exp(level) }
     }
 }
 

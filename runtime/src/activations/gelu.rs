@@ -1,6 +1,6 @@
 //! Gaussian error linear units (Hendrycks and Gimpel, 2016).
 
-use super::{Elementwise, logistic};
+use super::Elementwise;
 use crate::scalar::Scalar;
 use crate::simd::Level;
 
@@ -17,8 +17,8 @@ impl Elementwise for Gelu {
     }
 
     #[inline(always)]
-    fn derivative<S: Scalar, L: Level>(_: L, x: S) -> S {
-        let density = S::from_f64(0.398_942_280_401_432_7) * (S::from_f64(-0.5) * x * x).exp();
+    fn derivative<S: Scalar, L: Level>(level: L, x: S) -> S {
+        let density = S::from_f64(0.398_942_280_401_432_7) * (S::from_f64(-0.5) * x * x).exp(level);
         cumulative(x) + x * density
     }
 }
@@ -33,14 +33,14 @@ impl Elementwise for GeluApproximate {
     const FROM_OUTPUT: bool = false;
 
     #[inline(always)]
-    fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
-        x * logistic(twice_inner(x))
+    fn value<S: Scalar, L: Level>(level: L, x: S) -> S {
+        x * twice_inner(x).logistic(level)
     }
 
     #[inline(always)]
-    fn derivative<S: Scalar, L: Level>(_: L, x: S) -> S {
+    fn derivative<S: Scalar, L: Level>(level: L, x: S) -> S {
         let twice = twice_inner(x);
-        let (above, below) = (logistic(twice), logistic(-twice));
+        let (above, below) = (twice.logistic(level), (-twice).logistic(level));
         let slope = S::from_f64(2.0 * SQRT_2_OVER_PI) * (S::ONE + S::from_f64(3.0 * CUBIC) * x * x);
         above + x * above * below * slope
     }

@@ -16,7 +16,6 @@ pub use exponential::{Celu, Elu, Exponential, Selu};
 pub use gelu::{Gelu, GeluApproximate};
 pub use linear::Linear;
 pub use relu::{LeakyRelu, Relu, Relu6, ReluWith};
-pub(crate) use sigmoid::logistic;
 pub use sigmoid::{HardSigmoid, LogSigmoid, Sigmoid, Softplus, Softsign};
 pub use silu::{HardSilu, Mish, Silu};
 pub(crate) use softmax::largest;

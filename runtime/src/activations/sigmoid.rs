@@ -12,8 +12,8 @@ impl Elementwise for Sigmoid {
     const FROM_OUTPUT: bool = true;
 
     #[inline(always)]
-    fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
-        logistic(x)
+    fn value<S: Scalar, L: Level>(level: L, x: S) -> S {
+        x.logistic(level)
     }
 
     #[inline(always)]
@@ -48,13 +48,13 @@ impl Elementwise for LogSigmoid {
     const FROM_OUTPUT: bool = false;
 
     #[inline(always)]
-    fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
-        -log_one_plus_exp(-x)
+    fn value<S: Scalar, L: Level>(level: L, x: S) -> S {
+        -log_one_plus_exp(level, -x)
     }
 
     #[inline(always)]
-    fn derivative<S: Scalar, L: Level>(_: L, x: S) -> S {
-        logistic(-x)
+    fn derivative<S: Scalar, L: Level>(level: L, x: S) -> S {
+        (-x).logistic(level)
     }
 }
 
@@ -66,13 +66,13 @@ impl Elementwise for Softplus {
     const FROM_OUTPUT: bool = false;
 
     #[inline(always)]
-    fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
-        log_one_plus_exp(x)
+    fn value<S: Scalar, L: Level>(level: L, x: S) -> S {
+        log_one_plus_exp(level, x)
     }
 
     #[inline(always)]
-    fn derivative<S: Scalar, L: Level>(_: L, x: S) -> S {
-        logistic(x)
+    fn derivative<S: Scalar, L: Level>(level: L, x: S) -> S {
+        x.logistic(level)
     }
 }
 
@@ -94,19 +94,11 @@ impl Elementwise for Softsign {
     }
 }
 
-/// `1/(1 + e^−x)`, with an exponential that can't overflow.
-#[inline(always)]
-pub(crate) fn logistic<S: Scalar>(x: S) -> S {
-    let small = (-x.abs()).exp();
-    let tail = small / (S::ONE + small);
-    if x < S::ZERO { tail } else { S::ONE / (S::ONE + small) }
-}
-
 /// `log(1 + eˣ)`, with an exponential that can't overflow.
 #[inline(always)]
-pub(crate) fn log_one_plus_exp<S: Scalar>(x: S) -> S {
+pub(crate) fn log_one_plus_exp<S: Scalar, L: Level>(level: L, x: S) -> S {
     // Written so that NaN stays NaN.
-    (if x < S::ZERO { S::ZERO } else { x }) + (-x.abs()).exp().ln_1p()
+    (if x < S::ZERO { S::ZERO } else { x }) + (-x.abs()).exp(level).ln_1p()
 }
 
 /// x/6 + ½ cut to [0, 1].

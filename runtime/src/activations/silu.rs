@@ -1,7 +1,7 @@
 //! The argument times a function that goes from 0 to 1: SiLU and its kin.
 
 use super::Elementwise;
-use super::sigmoid::{hard_logistic, log_one_plus_exp, logistic};
+use super::sigmoid::{hard_logistic, log_one_plus_exp};
 use crate::scalar::Scalar;
 use crate::simd::Level;
 
@@ -13,13 +13,13 @@ impl Elementwise for Silu {
     const FROM_OUTPUT: bool = false;
 
     #[inline(always)]
-    fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
-        x * logistic(x)
+    fn value<S: Scalar, L: Level>(level: L, x: S) -> S {
+        x * x.logistic(level)
     }
 
     #[inline(always)]
-    fn derivative<S: Scalar, L: Level>(_: L, x: S) -> S {
-        let sigmoid = logistic(x);
+    fn derivative<S: Scalar, L: Level>(level: L, x: S) -> S {
+        let sigmoid = x.logistic(level);
         sigmoid * (S::ONE + x * (S::ONE - sigmoid))
     }
 }
@@ -56,13 +56,13 @@ impl Elementwise for Mish {
     const FROM_OUTPUT: bool = false;
 
     #[inline(always)]
-    fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
-        x * log_one_plus_exp(x).tanh()
+    fn value<S: Scalar, L: Level>(level: L, x: S) -> S {
+        x * log_one_plus_exp(level, x).tanh(level)
     }
 
     #[inline(always)]
-    fn derivative<S: Scalar, L: Level>(_: L, x: S) -> S {
-        let tanh = log_one_plus_exp(x).tanh();
-        tanh + x * logistic(x) * (S::ONE - tanh * tanh)
+    fn derivative<S: Scalar, L: Level>(level: L, x: S) -> S {
+        let tanh = log_one_plus_exp(level, x).tanh(level);
+        tanh + x * x.logistic(level) * (S::ONE - tanh * tanh)
     }
 }

@@ -12,12 +12,12 @@ impl Activation for Softmax {
     const FROM_OUTPUT: bool = true;
 
     #[inline(always)]
-    fn forward<S: Scalar, L: Level>(_: L, width: usize, values: &mut [S]) {
+    fn forward<S: Scalar, L: Level>(level: L, width: usize, values: &mut [S]) {
         for row in values.chunks_exact_mut(width.max(1)) {
             let largest = largest(row);
             let mut sum = S::ZERO;
             for value in row.iter_mut() {
-                *value = (*value - largest).exp();
+                *value = (*value - largest).exp(level);
                 sum += *value;
             }
             let factor = S::ONE / sum;
@@ -50,13 +50,13 @@ impl Activation for LogSoftmax {
     const FROM_OUTPUT: bool = true;
 
     #[inline(always)]
-    fn forward<S: Scalar, L: Level>(_: L, width: usize, values: &mut [S]) {
+    fn forward<S: Scalar, L: Level>(level: L, width: usize, values: &mut [S]) {
         for row in values.chunks_exact_mut(width.max(1)) {
             let largest = largest(row);
             let mut sum = S::ZERO;
             for value in row.iter_mut() {
                 *value -= largest;
-                sum += value.exp();
+                sum += value.exp(level);
             }
             let log = sum.ln();
             for value in row {
@@ -66,7 +66,7 @@ impl Activation for LogSoftmax {
     }
 
     #[inline(always)]
-    fn backward<S: Scalar, L: Level>(_: L, width: usize, outputs: &[S], gradients: &mut [S]) {
+    fn backward<S: Scalar, L: Level>(level: L, width: usize, outputs: &[S], gradients: &mut [S]) {
         let width = width.max(1);
         for (gradient, output) in gradients.chunks_exact_mut(width).zip(outputs.chunks_exact(width)) {
             let mut sum = S::ZERO;
@@ -74,7 +74,7 @@ impl Activation for LogSoftmax {
                 sum += g;
             }
             for (g, &y) in gradient.iter_mut().zip(output) {
-                *g -= y.exp() * sum;
+                *g -= y.exp(level) * sum;
             }
         }
     }

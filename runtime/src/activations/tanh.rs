@@ -12,8 +12,8 @@ impl Elementwise for Tanh {
     const FROM_OUTPUT: bool = true;
 
     #[inline(always)]
-    fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
-        x.tanh()
+    fn value<S: Scalar, L: Level>(level: L, x: S) -> S {
+        x.tanh(level)
     }
 
     #[inline(always)]

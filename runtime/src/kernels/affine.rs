@@ -1,17 +1,17 @@
-//! `y = x·W + b` for rows of constant size, and its two gradients.
+//! `y = x·W + b` for rows of constant size, and its two gradients: each a [`Product`].
 //!
 //! ```text
-//! forward:  for a tile of M rows and N columns:  acc[m][n] = b[n];  for i: acc[m][n] += x[m][i] · w[i][n]
-//! dW:       for a tile of 4 inputs and N outputs: acc[i][n] = dw[i][n];  for row: acc[i][n] += x[row][i] · dy[row][n]
-//! dX:       as forward, of W and the transpose of up to 32 rows of dY
+//! forward:  a = x, b = W, from the bias
+//! dW:       a = xᵀ, b = dy, onto what is there
+//! dX:       a = dy, b = Wᵀ where W is small and is transposed; else dXᵀ: a = W, b = dyᵀ, in blocks of rows and inputs
 //! ```
-//! 1. The accumulators of a tile are a local array of at most 256 scalars, so they stay in vector registers. (Of 8×32 the
-//!    compiler makes no vectors at all: 3 GFLOP/s instead of 115 for 4×64, on a Zen 4 whose limit is 118.)
-//! 2. Each weight row of a tile is contiguous and used for M rows, so loads cost 1/M of the arithmetic.
-//! 3. Every output sums its inputs in the same order in every tile size: one sample and a batch give the same bits.
 
+use crate::kernels::product::{Left, Product, Right, Start};
 use crate::scalar::Scalar;
 use crate::simd::Level;
+
+/// Up to so many weights a single row is computed by code of its own in the caller, where all sizes are constants.
+const INLINED: usize = 4096;
 
 /// `outputs[r] = inputs[r] · kernel + bias`; `kernel[i][o]` is the weight from input `i` to output `o`.
 #[inline(always)]
@@ -22,55 +22,23 @@ pub(crate) fn forward<S: Scalar, L: Level, const I: usize, const O: usize>(
     bias: Option<&[S; O]>,
     outputs: &mut [[S; O]],
 ) {
-    let (input_tiles, input_rest) = inputs.as_chunks::<4>();
-    let (output_tiles, output_rest) = outputs.as_chunks_mut::<4>();
-    for (x, y) in input_tiles.iter().zip(output_tiles) {
-        let mut column = 0;
-        column = forward_columns::<S, L, I, O, 4, 64>(level, x, kernel, bias, y, column);
-        column = forward_columns::<S, L, I, O, 4, 16>(level, x, kernel, bias, y, column);
-        column = forward_columns::<S, L, I, O, 4, 8>(level, x, kernel, bias, y, column);
-        forward_columns::<S, L, I, O, 4, 1>(level, x, kernel, bias, y, column);
+    let product = Product {
+        rows: inputs.len().min(outputs.len()),
+        columns: O,
+        outer: 1,
+        inner: I,
+        a: Left { values: inputs.as_flattened(), row: I, outer: 0, inner: 1 },
+        b: Right { values: kernel.as_flattened(), outer: 0, inner: O },
+        start: bias.map_or(Start::Zero, |bias| Start::Row(bias)),
+        c: outputs.as_flattened_mut(),
+        c_row: O,
+        reproducible: true,
+    };
+    if I * O <= INLINED && product.rows == 1 {
+        product.run_row(level);
+    } else {
+        S::product(level, product);
     }
-    let rest = input_rest.as_chunks::<1>().0.iter();
-    for (x, y) in rest.zip(output_rest.as_chunks_mut::<1>().0) {
-        let mut column = 0;
-        column = forward_columns::<S, L, I, O, 1, 64>(level, x, kernel, bias, y, column);
-        column = forward_columns::<S, L, I, O, 1, 8>(level, x, kernel, bias, y, column);
-        forward_columns::<S, L, I, O, 1, 1>(level, x, kernel, bias, y, column);
-    }
-}
-
-/// Whole tiles of `N` columns from `column` on; returns the first column not done.
-#[inline(always)]
-fn forward_columns<S: Scalar, L: Level, const I: usize, const O: usize, const M: usize, const N: usize>(
-    level: L,
-    x: &[[S; I]; M],
-    kernel: &[[S; O]; I],
-    bias: Option<&[S; O]>,
-    y: &mut [[S; O]; M],
-    mut column: usize,
-) -> usize {
-    while column + N <= O {
-        let mut sums = [[S::ZERO; N]; M];
-        if let Some(bias) = bias {
-            let start = columns::<S, O, N>(bias, column);
-            sums.fill(*start);
-        }
-        for i in 0..I {
-            let weights = columns::<S, O, N>(&kernel[i], column);
-            for m in 0..M {
-                let value = x[m][i];
-                for n in 0..N {
-                    sums[m][n] = level.mul_add(value, weights[n], sums[m][n]);
-                }
-            }
-        }
-        for m in 0..M {
-            *columns_mut::<S, O, N>(&mut y[m], column) = sums[m];
-        }
-        column += N;
-    }
-    column
 }
 
 /// Adds the gradients of kernel and bias.
@@ -89,60 +57,19 @@ pub(crate) fn parameter_gradients<S: Scalar, L: Level, const I: usize, const O: 
             }
         }
     }
-    let (tiles, _) = kernel.as_chunks_mut::<4>();
-    let whole = I - I % 4;
-    for (tile, weights) in tiles.iter_mut().enumerate() {
-        kernel_rows::<S, L, I, O, 4>(level, inputs, output_gradients, weights, tile * 4);
-    }
-    for i in whole..I {
-        let weights = core::array::from_mut(&mut kernel[i]);
-        kernel_rows::<S, L, I, O, 1>(level, inputs, output_gradients, weights, i);
-    }
-}
-
-#[inline(always)]
-fn kernel_rows<S: Scalar, L: Level, const I: usize, const O: usize, const M: usize>(
-    level: L,
-    inputs: &[[S; I]],
-    output_gradients: &[[S; O]],
-    weights: &mut [[S; O]; M],
-    first: usize,
-) {
-    let mut column = 0;
-    column = kernel_columns::<S, L, I, O, M, 64>(level, inputs, output_gradients, weights, first, column);
-    column = kernel_columns::<S, L, I, O, M, 8>(level, inputs, output_gradients, weights, first, column);
-    kernel_columns::<S, L, I, O, M, 1>(level, inputs, output_gradients, weights, first, column);
-}
-
-#[inline(always)]
-fn kernel_columns<S: Scalar, L: Level, const I: usize, const O: usize, const M: usize, const N: usize>(
-    level: L,
-    inputs: &[[S; I]],
-    output_gradients: &[[S; O]],
-    weights: &mut [[S; O]; M],
-    first: usize,
-    mut column: usize,
-) -> usize {
-    while column + N <= O {
-        let mut sums = [[S::ZERO; N]; M];
-        for m in 0..M {
-            sums[m] = *columns::<S, O, N>(&weights[m], column);
-        }
-        for (x, dy) in inputs.iter().zip(output_gradients) {
-            let dy = columns::<S, O, N>(dy, column);
-            for m in 0..M {
-                let value = x[first + m];
-                for n in 0..N {
-                    sums[m][n] = level.mul_add(value, dy[n], sums[m][n]);
-                }
-            }
-        }
-        for m in 0..M {
-            *columns_mut::<S, O, N>(&mut weights[m], column) = sums[m];
-        }
-        column += N;
-    }
-    column
+    let product = Product {
+        rows: I,
+        columns: O,
+        outer: 1,
+        inner: inputs.len().min(output_gradients.len()),
+        a: Left { values: inputs.as_flattened(), row: 1, outer: 0, inner: I },
+        b: Right { values: output_gradients.as_flattened(), outer: 0, inner: O },
+        start: Start::Result,
+        c: kernel.as_flattened_mut(),
+        c_row: O,
+        reproducible: false,
+    };
+    S::product(level, product);
 }
 
 /// How many rows of dY are transposed at once.
@@ -156,20 +83,53 @@ pub(crate) fn input_gradients<S: Scalar, L: Level, const I: usize, const O: usiz
     kernel: &[[S; O]; I],
     input_gradients: &mut [[S; I]],
 ) {
+    // The moves of one transposition or the other, in a buffer of at most 8,192 scalars.
+    if I * O <= ROWS * (I + O) && I * O <= 8192 {
+        with_transposed_kernel(level, output_gradients, kernel, input_gradients);
+        return;
+    }
     for (dy, dx) in output_gradients.chunks(ROWS).zip(input_gradients.chunks_mut(ROWS)) {
         if dy.len() < 4 {
             for (dy, dx) in dy.iter().zip(dx) {
                 input_row(level, dy, kernel, dx);
             }
         } else {
-            input_rows(level, dy, kernel, dx);
+            with_transposed_rows(level, dy, kernel, dx);
         }
     }
 }
 
-/// Up to `ROWS` rows: with dY transposed, and filled up with zeros, it is the forward product of W and dYᵀ.
 #[inline(always)]
-fn input_rows<S: Scalar, L: Level, const I: usize, const O: usize>(
+fn with_transposed_kernel<S: Scalar, L: Level, const I: usize, const O: usize>(
+    level: L,
+    dy: &[[S; O]],
+    kernel: &[[S; O]; I],
+    dx: &mut [[S; I]],
+) {
+    let mut transposed = [[S::ZERO; I]; O];
+    for i in 0..I {
+        for o in 0..O {
+            transposed[o][i] = kernel[i][o];
+        }
+    }
+    let product = Product {
+        rows: dy.len().min(dx.len()),
+        columns: I,
+        outer: 1,
+        inner: O,
+        a: Left { values: dy.as_flattened(), row: O, outer: 0, inner: 1 },
+        b: Right { values: transposed.as_flattened(), outer: 0, inner: I },
+        start: Start::Zero,
+        c: dx.as_flattened_mut(),
+        c_row: I,
+        reproducible: false,
+    };
+    S::product(level, product);
+}
+
+/// At most `ROWS` rows.
+#[inline(always)]
+fn with_transposed_rows<S: Scalar, L: Level, const I: usize, const O: usize>(
     level: L,
     dy: &[[S; O]],
     kernel: &[[S; O]; I],
@@ -181,28 +141,27 @@ fn input_rows<S: Scalar, L: Level, const I: usize, const O: usize>(
             transposed[o][row] = dy[o];
         }
     }
-    let (tiles, rest) = kernel.as_chunks::<6>();
-    for (tile, weights) in tiles.iter().enumerate() {
-        input_tile(level, weights, &transposed, dx, tile * 6);
-    }
-    for (weights, i) in rest.as_chunks::<1>().0.iter().zip(tiles.len() * 6..) {
-        input_tile(level, weights, &transposed, dx, i);
-    }
-}
-
-#[inline(always)]
-fn input_tile<S: Scalar, L: Level, const I: usize, const O: usize, const M: usize>(
-    level: L,
-    weights: &[[S; O]; M],
-    transposed: &[[S; ROWS]; O],
-    dx: &mut [[S; I]],
-    first: usize,
-) {
-    let mut product = [[S::ZERO; ROWS]; M];
-    forward_columns::<S, L, O, ROWS, M, ROWS>(level, weights, transposed, None, &mut product, 0);
-    for (row, dx) in dx.iter_mut().enumerate() {
-        for m in 0..M {
-            dx[first + m] = product[m][row];
+    for (block, weights) in kernel.chunks(ROWS).enumerate() {
+        let mut product = [[S::ZERO; ROWS]; ROWS];
+        S::product(
+            level,
+            Product {
+                rows: weights.len(),
+                columns: dy.len(),
+                outer: 1,
+                inner: O,
+                a: Left { values: weights.as_flattened(), row: O, outer: 0, inner: 1 },
+                b: Right { values: transposed.as_flattened(), outer: 0, inner: ROWS },
+                start: Start::Zero,
+                c: product.as_flattened_mut(),
+                c_row: ROWS,
+                reproducible: false,
+            },
+        );
+        for (row, dx) in dx.iter_mut().enumerate() {
+            for (dx, product) in dx.iter_mut().skip(block * ROWS).zip(&product) {
+                *dx = product[row];
+            }
         }
     }
 }
@@ -245,21 +204,11 @@ fn sum_lanes<S: Scalar>(mut lanes: [S; 16]) -> S {
     lanes[0]
 }
 
-#[inline(always)]
-fn columns<S, const O: usize, const N: usize>(row: &[S; O], column: usize) -> &[S; N] {
-    row[column..].first_chunk().expect("the caller has checked `column + N <= O`")
-}
-
-#[inline(always)]
-fn columns_mut<S, const O: usize, const N: usize>(row: &mut [S; O], column: usize) -> &mut [S; N] {
-    row[column..].first_chunk_mut().expect("the caller has checked `column + N <= O`")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::random::Random;
-    use crate::simd::{Task, dispatch};
+    use crate::simd::{Simd, Task};
 
     fn draw<const N: usize, const R: usize>(random: &mut Random) -> [[f64; N]; R] {
         core::array::from_fn(|_| core::array::from_fn(|_| random.normal()))
@@ -301,8 +250,7 @@ mod tests {
     #[test]
     fn equals_the_sums_at_odd_sizes() {
         fn at_all_levels<const I: usize, const O: usize, const R: usize>() {
-            Compare::<I, O, R>.run(crate::simd::Baseline);
-            dispatch(Compare::<I, O, R>);
+            Simd::all().for_each(|simd| simd.run(Compare::<I, O, R>));
         }
         at_all_levels::<1, 1, 1>();
         at_all_levels::<3, 5, 7>();

@@ -4,3 +4,5 @@
 pub(crate) mod affine;
 pub(crate) mod gates;
 pub(crate) mod merge;
+pub(crate) mod product;
+pub(crate) mod transcendental;

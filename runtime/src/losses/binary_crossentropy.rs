@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use super::{EPSILON, FromLogits, FromProbabilities, Loss, OnHead};
-use crate::activations::{Linear, Sigmoid, logistic};
+use crate::activations::{Linear, Sigmoid};
 use crate::scalar::Scalar;
 use crate::simd::Level;
 use crate::tensor::{Single, Tensor};
@@ -76,10 +76,16 @@ impl<F> BinaryCrossentropy<F> {
     /// `−t·log σ(z) − (1 − t)·log σ(−z) = max(z, 0) − z·t + log(1 + e^−|z|)`: in this order, so that a logit that is right
     /// cancels before the small rest is added.
     #[inline(always)]
-    fn on_logits<Y: Tensor>(&self, logits: &Y, target: &Y, gradient: Option<&mut Y>) -> Y::Scalar {
+    fn on_logits<Y: Tensor, L: Level>(
+        &self,
+        level: L,
+        logits: &Y,
+        target: &Y,
+        gradient: Option<&mut Y>,
+    ) -> Y::Scalar {
         self.mean(logits, target, gradient, |z, t| {
             let ramp = if z < Y::Scalar::ZERO { Y::Scalar::ZERO } else { z };
-            (ramp - z * t + (-z.abs()).exp().ln_1p(), logistic(z) - t)
+            (ramp - z * t + (-z.abs()).exp(level).ln_1p(), z.logistic(level) - t)
         })
     }
 
@@ -101,8 +107,15 @@ impl<Y: Single> Loss<Y, Sigmoid> for BinaryCrossentropy<OnHead> {
     const ON_LOGITS: bool = true;
 
     #[inline(always)]
-    fn evaluate<L: Level>(&self, _: L, logits: &Y, _: &Y, target: &Y, gradient: Option<&mut Y>) -> Y::Scalar {
-        self.on_logits(logits, target, gradient)
+    fn evaluate<L: Level>(
+        &self,
+        level: L,
+        logits: &Y,
+        _: &Y,
+        target: &Y,
+        gradient: Option<&mut Y>,
+    ) -> Y::Scalar {
+        self.on_logits(level, logits, target, gradient)
     }
 }
 
@@ -111,8 +124,15 @@ impl<Y: Single> Loss<Y, Linear> for BinaryCrossentropy<FromLogits> {
     const ON_LOGITS: bool = true;
 
     #[inline(always)]
-    fn evaluate<L: Level>(&self, _: L, logits: &Y, _: &Y, target: &Y, gradient: Option<&mut Y>) -> Y::Scalar {
-        self.on_logits(logits, target, gradient)
+    fn evaluate<L: Level>(
+        &self,
+        level: L,
+        logits: &Y,
+        _: &Y,
+        target: &Y,
+        gradient: Option<&mut Y>,
+    ) -> Y::Scalar {
+        self.on_logits(level, logits, target, gradient)
     }
 }
 

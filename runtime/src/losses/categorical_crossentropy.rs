@@ -107,7 +107,8 @@ impl<S: Scalar> Truth<S> for Class {
 
 /// `Σ tᵢ·(log Σ e^z − zᵢ)`, shifted by the maximum, and its derivatives `p·Σt − t` with respect to the logits.
 #[inline(always)]
-fn on_logits<S: Scalar, const K: usize>(
+fn on_logits<S: Scalar, L: Level, const K: usize>(
+    level: L,
     logits: &[S; K],
     probabilities: &[S; K],
     truth: &impl Truth<S>,
@@ -116,7 +117,7 @@ fn on_logits<S: Scalar, const K: usize>(
     let largest = largest(logits);
     let (mut sum, mut total) = (S::ZERO, S::ZERO);
     for class in 0..K {
-        sum += (logits[class] - largest).exp();
+        sum += (logits[class] - largest).exp(level);
         total += truth.share(class);
     }
     if let Some(gradient) = gradient {
@@ -148,7 +149,7 @@ fn on_linear<S: Scalar, L: Level, const K: usize>(
     if gradient.is_some() {
         Softmax::forward(level, K, &mut probabilities);
     }
-    on_logits(logits, &probabilities, truth, gradient)
+    on_logits(level, logits, &probabilities, truth, gradient)
 }
 
 /// `−Σ tᵢ·log clip(pᵢ/Σp)` and its derivatives with respect to the outputs: none where the clip holds a value.
@@ -229,8 +230,8 @@ macro_rules! form {
     };
 }
 
-form!(OnHead, [], Softmax, true, |_level, logits, output, truth, gradient| on_logits(
-    logits, output, truth, gradient
+form!(OnHead, [], Softmax, true, |level, logits, output, truth, gradient| on_logits(
+    level, logits, output, truth, gradient
 ));
 form!(FromLogits, [], Linear, true, |level, logits, _output, truth, gradient| on_linear(
     level, logits, truth, gradient

@@ -1,0 +1,131 @@
+//! One register of scalars: what the products' inner loops are written in.
+#![allow(unsafe_code, reason = "memory behind pointers")]
+#![allow(unreachable_pub, reason = "associated types of a public trait, which nobody should name")]
+
+use crate::scalar::Scalar;
+
+/// A register. Its methods must be inlined into code of the level that it belongs to; they are only reached through that.
+pub trait Vector<S>: Copy {
+    /// How many scalars it holds.
+    const LANES: usize;
+
+    /// The same value in every lane.
+    fn splat(value: S) -> Self;
+
+    /// `self · factor + addend`.
+    fn mul_add(self, factor: Self, addend: Self) -> Self;
+
+    /// The sum.
+    fn add(self, other: Self) -> Self;
+
+    /// `LANES` scalars.
+    ///
+    /// # Safety
+    /// They must be readable.
+    unsafe fn load(from: *const S) -> Self;
+
+    /// Writes `LANES` scalars.
+    ///
+    /// # Safety
+    /// They must be writable.
+    unsafe fn store(self, to: *mut S);
+
+    /// The first `count` scalars, at most `LANES`; zero behind them.
+    ///
+    /// # Safety
+    /// They must be readable.
+    unsafe fn load_first(from: *const S, count: usize) -> Self;
+
+    /// Writes the first `count` scalars, at most `LANES`.
+    ///
+    /// # Safety
+    /// They must be writable.
+    unsafe fn store_first(self, to: *mut S, count: usize);
+}
+
+/// The first `count` scalars, the rest being zero.
+///
+/// # Safety
+/// They must be readable.
+#[inline(always)]
+pub(super) unsafe fn first<S: Scalar, const N: usize>(from: *const S, count: usize) -> [S; N] {
+    let mut lanes = [S::ZERO; N];
+    for (lane, value) in lanes.iter_mut().enumerate().take(count) {
+        // SAFETY: the caller's promise for `count` scalars.
+        *value = unsafe { from.add(lane).read() };
+    }
+    lanes
+}
+
+/// Writes the first `count` scalars of an array.
+///
+/// # Safety
+/// They must be writable.
+#[inline(always)]
+pub(super) unsafe fn write_first<S: Scalar, const N: usize>(lanes: [S; N], to: *mut S, count: usize) {
+    for (lane, &value) in lanes.iter().enumerate().take(count) {
+        // SAFETY: the caller's promise for `count` scalars.
+        unsafe { to.add(lane).write(value) };
+    }
+}
+
+/// A register where none is known.
+#[cfg(not(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+)))]
+pub use four::Four;
+
+#[cfg(not(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+)))]
+mod four {
+    use super::{Vector, first, write_first};
+    use crate::scalar::Scalar;
+
+    /// Four scalars without special instructions.
+    #[derive(Clone, Copy)]
+    pub struct Four<S>([S; 4]);
+
+    impl<S: Scalar> Vector<S> for Four<S> {
+        const LANES: usize = 4;
+
+        #[inline(always)]
+        fn splat(value: S) -> Self {
+            Self([value; 4])
+        }
+        #[inline(always)]
+        fn mul_add(self, factor: Self, addend: Self) -> Self {
+            let (Self(a), Self(b), Self(c)) = (self, factor, addend);
+            Self([a[0] * b[0] + c[0], a[1] * b[1] + c[1], a[2] * b[2] + c[2], a[3] * b[3] + c[3]])
+        }
+        #[inline(always)]
+        fn add(self, other: Self) -> Self {
+            let (Self(a), Self(b)) = (self, other);
+            Self([a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]])
+        }
+        #[inline(always)]
+        unsafe fn load(from: *const S) -> Self {
+            // SAFETY: the caller's.
+            Self(unsafe { from.cast::<[S; 4]>().read() })
+        }
+        #[inline(always)]
+        unsafe fn store(self, to: *mut S) {
+            // SAFETY: the caller's.
+            unsafe { to.cast::<[S; 4]>().write(self.0) }
+        }
+        #[inline(always)]
+        unsafe fn load_first(from: *const S, count: usize) -> Self {
+            // SAFETY: the caller's.
+            Self(unsafe { first(from, count) })
+        }
+        #[inline(always)]
+        unsafe fn store_first(self, to: *mut S, count: usize) {
+            // SAFETY: the caller's.
+            unsafe { write_first(self.0, to, count) }
+        }
+    }
+}
