@@ -44,6 +44,8 @@ pub trait Scalar:
     const ZERO: Self;
     /// 1.
     const ONE: Self;
+    /// Far below what matters to a sum with any weight, far above the subnormal numbers, on which processors are slow.
+    const TINY: Self;
     /// A register of a level.
     #[doc(hidden)]
     type Vector<L: Level>: Vector<Self>;
@@ -58,6 +60,8 @@ pub trait Scalar:
     fn from_le_bytes(bytes: &[u8]) -> Option<Self>;
     /// Hands the value's bytes, little-endian, to `write`.
     fn write_le_bytes(self, write: &mut dyn FnMut(&[u8]));
+    /// The value, or 0 if it is less than `bound` from it; NaN stays so.
+    fn flush(self, bound: Self) -> Self;
     /// True unless the value is infinite or NaN.
     fn is_finite(self) -> bool;
     /// Whether it is not a number.
@@ -94,11 +98,12 @@ pub trait Scalar:
 }
 
 macro_rules! scalar {
-    ($type:ty, $name:literal, $bytes:literal, $vector:ident, $product:ident, $curves:ident, $abs:path, $sqrt:path, $exp_m1:path, $ln:path, $ln_1p:path, $erfc:path) => {
+    ($type:ty, $name:literal, $bytes:literal, $tiny:literal, $vector:ident, $product:ident, $curves:ident, $abs:path, $sqrt:path, $exp_m1:path, $ln:path, $ln_1p:path, $erfc:path) => {
         impl Scalar for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
             const SAFETENSORS: &'static str = $name;
+            const TINY: Self = $tiny;
             type Vector<L: Level> = L::$vector;
 
             #[inline(always)]
@@ -116,6 +121,10 @@ macro_rules! scalar {
             #[inline]
             fn write_le_bytes(self, write: &mut dyn FnMut(&[u8])) {
                 write(&self.to_le_bytes());
+            }
+            #[inline(always)]
+            fn flush(self, bound: Self) -> Self {
+                if $abs(self) < bound { 0.0 } else { self }
             }
             #[inline(always)]
             fn is_finite(self) -> bool {
@@ -190,6 +199,7 @@ scalar!(
     f32,
     "F32",
     4,
+    1e-30,
     F32,
     product_f32,
     transcendental,
@@ -204,6 +214,7 @@ scalar!(
     f64,
     "F64",
     8,
+    1e-270,
     F64,
     product_f64,
     exact,

@@ -34,8 +34,8 @@ pub(crate) fn forward<S: Scalar, L: Level, const I: usize, const O: usize>(
         c_row: O,
         reproducible: true,
     };
-    if I * O <= INLINED && product.rows == 1 {
-        product.run_row(level);
+    if const { I * O <= INLINED } && product.rows == 1 {
+        product.run_row::<L, O>(level);
     } else {
         S::product(level, product);
     }
@@ -84,10 +84,20 @@ pub(crate) fn input_gradients<S: Scalar, L: Level, const I: usize, const O: usiz
     input_gradients: &mut [[S; I]],
 ) {
     // The moves of one transposition or the other, in a buffer of at most 8,192 scalars.
-    if I * O <= ROWS * (I + O) && I * O <= 8192 {
+    if const { I * O <= ROWS * (I + O) && I * O <= 8192 } {
         with_transposed_kernel(level, output_gradients, kernel, input_gradients);
-        return;
+    } else {
+        in_blocks(level, output_gradients, kernel, input_gradients);
     }
+}
+
+#[inline(always)]
+fn in_blocks<S: Scalar, L: Level, const I: usize, const O: usize>(
+    level: L,
+    output_gradients: &[[S; O]],
+    kernel: &[[S; O]; I],
+    input_gradients: &mut [[S; I]],
+) {
     for (dy, dx) in output_gradients.chunks(ROWS).zip(input_gradients.chunks_mut(ROWS)) {
         if dy.len() < 4 {
             for (dy, dx) in dy.iter().zip(dx) {

@@ -101,27 +101,25 @@ impl<S: Scalar> Product<'_, S> {
         }
     }
 
-    /// The same for a single row, to be inlined where the sizes are constants and small.
+    /// The same for a single row of `COLUMNS`, to be inlined where the sizes are constants and small: only the tiles that these
+    /// columns need become code.
     #[inline(always)]
-    pub(crate) fn run_row<L: Level>(self, _: L) {
-        debug_assert!(self.rows == 1 && self.reproducible && self.is_within_bounds());
-        if self.rows != 1 || !self.is_within_bounds() {
+    pub(crate) fn run_row<L: Level, const COLUMNS: usize>(self, _: L) {
+        debug_assert!(
+            self.rows == 1 && self.columns == COLUMNS && self.reproducible && self.is_within_bounds()
+        );
+        if self.rows != 1 || self.columns != COLUMNS || !self.is_within_bounds() {
             return;
         }
-        let registers = self.columns.div_ceil(S::Vector::<L>::LANES);
         let tiles = Tiles::<S, S::Vector<L>> { at: self.pointers(), lanes: core::marker::PhantomData };
         // SAFETY: as above.
         unsafe {
-            match registers {
-                0..=3 => tiles.rest::<1, 4>(0, 0),
-                4..=7 => {
-                    let column = tiles.columns::<1, 4, 2>(0, 0);
-                    tiles.rest::<1, 2>(0, column);
-                }
-                _ => {
-                    let column = tiles.columns::<1, 8, 1>(0, 0);
-                    tiles.rest::<1, 1>(0, column);
-                }
+            if const { COLUMNS > 3 * <S::Vector<L>>::LANES && COLUMNS <= 7 * <S::Vector<L>>::LANES } {
+                tiles.row::<COLUMNS, 2>();
+            } else if const { COLUMNS <= 3 * <S::Vector<L>>::LANES } {
+                tiles.row::<COLUMNS, 4>();
+            } else {
+                tiles.row::<COLUMNS, 1>();
             }
         }
     }
@@ -235,8 +233,9 @@ impl<S: Scalar, V: Vector<S>> Tiles<S, V> {
         }
     }
 
-    /// The same for a `b` whose rows get in each other's way in the cache: of each group of columns, as many rows as fit are
-    /// copied to where they lie side by side, and serve all rows of the result.
+    /// The same for a `b` whose rows get in each other's way in the cache: as many of its rows as fit are copied, a group of
+    /// columns at a time, to where they lie side by side, and serve all rows of the result. The part of `a` that belongs to them
+    /// stays in the first cache meanwhile.
     ///
     /// # Safety
     /// As above; the outer count must be 1.
@@ -244,20 +243,16 @@ impl<S: Scalar, V: Vector<S>> Tiles<S, V> {
     unsafe fn all_rows_packed<const M: usize, const N: usize, const PACKED: usize>(self) {
         let mut packed = [S::ZERO; PACKED];
         let (width, at) = (N * V::LANES, self.at);
-        let block = PACKED / width;
-        let mut column = 0;
-        while column < at.columns {
-            let columns = Ord::min(width, at.columns - column);
-            let mut first = 0;
-            while first < at.inner {
-                let inner = Ord::min(block, at.inner - first);
+        let mut first = 0;
+        while first < at.inner {
+            let inner = Ord::min(PACKED / width, at.inner - first);
+            let mut column = 0;
+            while column < at.columns {
+                let columns = Ord::min(width, at.columns - column);
                 // SAFETY: the caller's; `inner` rows of `width` fit into the copy, of whose columns the tiles see those from
                 // `column` on.
                 unsafe {
-                    for i in 0..inner {
-                        let from = at.b.add((first + i) * at.b_inner + column);
-                        core::ptr::copy_nonoverlapping(from, packed.as_mut_ptr().add(i * width), columns);
-                    }
+                    self.pack::<N>(first, inner, column, columns, packed.as_mut_ptr());
                     let block = Pointers {
                         inner,
                         a: at.a.add(first * at.a_inner),
@@ -268,9 +263,38 @@ impl<S: Scalar, V: Vector<S>> Tiles<S, V> {
                     };
                     Self { at: block, ..self }.group_of_all_rows::<M, N, 1>(column, columns);
                 }
-                first += inner;
+                column += columns;
             }
-            column += columns;
+            first += inner;
+        }
+    }
+
+    /// Copies some rows of `b`, at most N registers of each, one after another.
+    ///
+    /// # Safety
+    /// As above; `to` must have memory for `inner` rows of N registers.
+    #[inline(always)]
+    unsafe fn pack<const N: usize>(
+        self,
+        first: usize,
+        inner: usize,
+        column: usize,
+        columns: usize,
+        to: *mut S,
+    ) {
+        let width = N * V::LANES;
+        for i in 0..inner {
+            // SAFETY: the caller's.
+            unsafe {
+                let (from, to) = (self.at.b.add((first + i) * self.at.b_inner + column), to.add(i * width));
+                if columns == width {
+                    for n in 0..N {
+                        V::load(from.add(n * V::LANES)).store(to.add(n * V::LANES));
+                    }
+                } else {
+                    core::ptr::copy_nonoverlapping(from, to, columns);
+                }
+            }
         }
     }
 
@@ -303,6 +327,41 @@ impl<S: Scalar, V: Vector<S>> Tiles<S, V> {
             while M > 1 && row < self.at.rows {
                 self.group::<1, N, K>(row, column, columns);
                 row += 1;
+            }
+        }
+    }
+
+    /// One row of a constant number of columns: tiles of eight registers, then what is left.
+    ///
+    /// # Safety
+    /// As above.
+    #[inline(always)]
+    unsafe fn row<const COLUMNS: usize, const K: usize>(self) {
+        // SAFETY: the caller's.
+        unsafe {
+            let mut column = 0;
+            if const { COLUMNS >= 8 * V::LANES } {
+                column = self.columns::<1, 8, K>(0, 0);
+            }
+            let last = COLUMNS % V::LANES;
+            // Twice the whole registers, and 1 for a part of one.
+            match const { 2 * (COLUMNS / V::LANES % 8) + (COLUMNS % V::LANES != 0) as usize } {
+                0 => {}
+                2 => self.tile::<1, 1, K, false>(0, column, V::LANES),
+                4 => self.tile::<1, 2, K, false>(0, column, V::LANES),
+                6 => self.tile::<1, 3, K, false>(0, column, V::LANES),
+                8 => self.tile::<1, 4, K, false>(0, column, V::LANES),
+                10 => self.tile::<1, 5, K, false>(0, column, V::LANES),
+                12 => self.tile::<1, 6, K, false>(0, column, V::LANES),
+                14 => self.tile::<1, 7, K, false>(0, column, V::LANES),
+                1 => self.tile::<1, 1, K, true>(0, column, last),
+                3 => self.tile::<1, 2, K, true>(0, column, last),
+                5 => self.tile::<1, 3, K, true>(0, column, last),
+                7 => self.tile::<1, 4, K, true>(0, column, last),
+                9 => self.tile::<1, 5, K, true>(0, column, last),
+                11 => self.tile::<1, 6, K, true>(0, column, last),
+                13 => self.tile::<1, 7, K, true>(0, column, last),
+                _ => self.tile::<1, 8, K, true>(0, column, last),
             }
         }
     }

@@ -6,7 +6,8 @@ use crate::scalar::Scalar;
 use crate::simd::Level;
 
 /// `m ← m + (g − m)(1 − β₁)`; `v ← v + (g² − v)(1 − β₂)`; `w ← w − η·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)`.
-/// Source: Keras' `Adam`; ε stands beside the uncorrected √v.
+/// Source: Keras' `Adam`; ε stands beside the uncorrected √v. Moments below 1e-30 (f32; 1e-270 for f64) are 0, which no weight
+/// notices, and which keeps updates fast where gradients stay away.
 ///
 /// ```
 /// use graven::optimizers::Adam;
@@ -54,15 +55,25 @@ impl Optimizer for Adam {
         let time = (iteration + 1) as f64;
         let correction =
             libm::sqrt(1.0 - libm::pow(self.beta_2, time)) / (1.0 - libm::pow(self.beta_1, time));
-        let rate = S::from_f64(self.learning_rate * correction);
-        let (keep_1, keep_2) = (S::from_f64(1.0 - self.beta_1), S::from_f64(1.0 - self.beta_2));
-        let epsilon = S::from_f64(self.epsilon);
-        let moments = first.iter_mut().zip(second.iter_mut());
-        let pairs = parameters.iter_mut().zip(gradient);
-        for ((w, &g), (m, v)) in pairs.zip(moments) {
-            *m = level.mul_add(g - *m, keep_1, *m);
-            *v = level.mul_add(g * g - *v, keep_2, *v);
-            *w -= rate * *m / (v.sqrt() + epsilon);
+        let rule = Rule {
+            rate: S::from_f64(self.learning_rate * correction),
+            keep: [S::from_f64(1.0 - self.beta_1), S::from_f64(1.0 - self.beta_2)],
+            epsilon: S::from_f64(self.epsilon),
+            square_root: S::TINY.sqrt(),
+        };
+        // Chunks of constant size: so nothing has to be known about the slices to vectorise.
+        let (weights, weights_rest) = parameters.as_chunks_mut::<16>();
+        let (gradients, gradients_rest) = gradient.as_chunks::<16>();
+        let (first, first_rest) = first.as_chunks_mut::<16>();
+        let (second, second_rest) = second.as_chunks_mut::<16>();
+        for (((w, g), m), v) in weights.iter_mut().zip(gradients).zip(first).zip(second) {
+            for i in 0..16 {
+                rule.apply(level, &mut w[i], g[i], &mut m[i], &mut v[i]);
+            }
+        }
+        let rest = weights_rest.iter_mut().zip(gradients_rest).zip(first_rest).zip(second_rest);
+        for (((w, &g), m), v) in rest {
+            rule.apply(level, w, g, m, v);
         }
     }
 
@@ -72,5 +83,27 @@ impl Optimizer for Adam {
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
         self.learning_rate = learning_rate;
+    }
+}
+
+/// One update, in the network's numbers.
+struct Rule<S> {
+    rate: S,
+    /// 1 − β₁ and 1 − β₂.
+    keep: [S; 2],
+    epsilon: S,
+    /// What a gradient must reach for its square to count.
+    square_root: S,
+}
+
+impl<S: Scalar> Rule<S> {
+    /// Gradients and moments too small to matter count as zero: a moment whose gradient stays away would decay into the subnormal
+    /// numbers, and so would the square of a small gradient.
+    #[inline(always)]
+    fn apply<L: Level>(&self, level: L, w: &mut S, g: S, m: &mut S, v: &mut S) {
+        let (for_square, g) = (g.flush(self.square_root), g.flush(S::TINY));
+        *m = level.mul_add(g - *m, self.keep[0], *m).flush(S::TINY);
+        *v = level.mul_add(for_square * for_square - *v, self.keep[1], *v).flush(S::TINY);
+        *w -= self.rate * *m / (v.sqrt() + self.epsilon);
     }
 }

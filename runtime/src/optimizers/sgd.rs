@@ -68,7 +68,8 @@ impl<const SLOTS: usize> Optimizer for Sgd<SLOTS> {
         };
         for ((w, &g), m) in pairs.zip(slot.iter_mut()) {
             let step = rate * g;
-            *m = *m * momentum - step;
+            // Else it would decay into the subnormal numbers, where processors are slow.
+            *m = (*m * momentum - step).flush(S::TINY);
             *w += if self.nesterov { level.mul_add(momentum, *m, -step) } else { *m };
         }
     }

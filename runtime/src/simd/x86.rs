@@ -78,7 +78,7 @@ fused_level!(
     Avx2F32,
     Avx2F64,
     [run_avx2, outline_avx2, product_f32_avx2, product_f64_avx2],
-    [6, 2, 8, 3072],
+    [6, 2, 8, 2048],
     "256-bit registers and fused multiply-add."
 );
 fused_level!(
