@@ -345,7 +345,7 @@ impl<S: Scalar, V: Vector<S>> Tiles<S, V> {
             }
             let last = COLUMNS % V::LANES;
             // Twice the whole registers, and 1 for a part of one.
-            match const { 2 * (COLUMNS / V::LANES % 8) + (COLUMNS % V::LANES != 0) as usize } {
+            match const { 2 * (COLUMNS / V::LANES % 8) + !COLUMNS.is_multiple_of(V::LANES) as usize } {
                 0 => {}
                 2 => self.tile::<1, 1, K, false>(0, column, V::LANES),
                 4 => self.tile::<1, 2, K, false>(0, column, V::LANES),

@@ -42,7 +42,9 @@ pub(crate) fn tanh<L: Level>(level: L, x: f32) -> f32 {
     let scale = power_of_two(exponent);
     // e^(2|x|) − 1, exact near 0.
     let t = level.mul_add(fraction, scale, scale - 1.0);
-    (t / (t + 2.0)).copysign(x)
+    // t/(t + 2), as 1 − 2/(t + 2) where that is more exact: 1 − tanh² needs the digits near 1.
+    let (whole, part) = if t > 2.0 { (1.0, 2.0) } else { (0.0, -t) };
+    (whole - part / (t + 2.0)).copysign(x)
 }
 
 /// eˣ = mantissa · 2^exponent.
