@@ -45,12 +45,7 @@ pub fn predict<M: Model>(model: &M, input: &M::Sample) -> M::Output {
 /// The output for one sample, written to `output`, in the caller's scratch memory of any content.
 #[inline]
 pub fn predict_in<M: Model>(model: &M, input: &M::Sample, scratch: &mut M::Scratch, output: &mut M::Output) {
-    dispatch(Forward {
-        model,
-        samples: core::slice::from_ref(input),
-        outputs: core::slice::from_mut(output),
-        scratch: scratch.as_slice_mut(),
-    });
+    dispatch(One { model, sample: input, output, scratch });
 }
 
 /// The outputs for any number of samples, a tile at a time.
@@ -74,6 +69,26 @@ pub(crate) fn forward_all<M: Model>(model: &M, samples: &[M::Sample], outputs: &
     dispatch(Forward { model, samples, outputs, scratch: M::TileScratch::zeros().as_slice_mut() });
 }
 
+/// One sample. All sizes are in the types, so that everything below inlines to straight code without a check.
+struct One<'a, M: Model> {
+    model: &'a M,
+    sample: &'a M::Sample,
+    output: &'a mut M::Output,
+    scratch: &'a mut M::Scratch,
+}
+
+impl<M: Model> Task for One<'_, M> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self, level: L) {
+        let mut memory = [M::Input::ZEROS];
+        let inputs = M::Sample::values(core::slice::from_ref(self.sample), &mut memory);
+        let outputs = core::slice::from_mut(self.output);
+        self.model.forward(level, inputs, outputs, self.scratch.as_slice_mut());
+    }
+}
+
+/// Any number of samples, a tile at a time.
 struct Forward<'a, M: Model> {
     model: &'a M,
     samples: &'a [M::Sample],
@@ -85,13 +100,6 @@ impl<M: Model> Task for Forward<'_, M> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self, level: L) {
-        if let ([sample], [output]) = (self.samples, &mut *self.outputs) {
-            // One sample: with a constant count, everything below inlines to straight code.
-            let mut memory = [M::Input::ZEROS];
-            let inputs = M::Sample::values(core::slice::from_ref(sample), &mut memory);
-            let outputs = core::slice::from_mut(output);
-            return self.model.forward(level, inputs, outputs, self.scratch);
-        }
         let mut memory = M::TileInput::ZEROS;
         let memory = M::Input::batch_mut(memory.as_flat_mut());
         for (samples, outputs) in self.samples.chunks(M::TILE).zip(self.outputs.chunks_mut(M::TILE)) {
