@@ -74,6 +74,7 @@ pub mod prelude;
 pub mod random;
 mod scalar;
 pub mod simd;
+mod step;
 mod tensor;
 #[cfg(feature = "std")]
 #[doc(hidden)]
@@ -155,4 +156,5 @@ pub use memory::{Parameters, Path};
 pub use model::run::LengthMismatch;
 pub use model::{Head, LayerInfo, Memory, Model, Part, Sample, Summary, Tape};
 pub use scalar::Scalar;
+pub use step::Step;
 pub use tensor::{MAX_RANK, Shape, Single, Tensor};

@@ -29,6 +29,7 @@ pub use crate::model::{
 pub use crate::optimizers::Optimizer;
 pub use crate::random::{Context, Random};
 pub use crate::simd::Level;
+pub use crate::step::{Step, advance, step};
 pub use crate::tensor::{Shape, Tensor};
 pub use crate::training::Trainer;
 #[cfg(feature = "alloc")]

@@ -102,6 +102,22 @@ model! {
     >
 }
 
+model! { pub Amp(x: 9x1) < Lstm(5, return_sequences = true), Gru(3, return_sequences = true), Dense(1) > }
+
+#[test]
+fn stepping_allocates_nothing() {
+    let net = Amp::init(1);
+    let mut state = AmpState::default();
+    let mut last = [0.0];
+    let count = allocations(|| {
+        for time in 0..100 {
+            last = net.step(&mut state, &[time as f32]);
+        }
+    });
+    assert_eq!(count, 0);
+    assert_ne!(last, [0.0]);
+}
+
 #[test]
 fn graphs_allocate_nothing() {
     let inputs: [_; 70] = std::array::from_fn(|i| ([i as f32 / 70.0; 5], [0.5; 5]));

@@ -171,6 +171,11 @@ impl Shape {
         }
     }
 
+    /// How many axes, where that is known here.
+    pub(crate) fn rank(&self) -> Option<usize> {
+        if let Self::Axes(axes) = self { Some(axes.len()) } else { None }
+    }
+
     /// How many scalars.
     pub(crate) fn count(&self) -> Dim {
         match self {

@@ -35,3 +35,8 @@ fn graph() {
 fn open_sizes() {
     check("open_sizes", "pub Mlp[const H: usize] < Dense(16 -> H, tanh), Dense(H -> OUTPUTS, softmax) >");
 }
+
+#[test]
+fn stream() {
+    check("stream", "pub Amp(x: 64x1) < Lstm(16, return_sequences = true), Dense(8, relu), Dense(1) >");
+}

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 
 use nalgebra::SMatrix;
 
-use super::recurrent::{self, Frames, GateBias, Last, place};
+use super::recurrent::{self, Frames, GateBias, HiddenState, Last, place};
 use crate::activations::{Activation, Sigmoid, Tanh};
 use crate::initializers::{Fans, GlorotUniform, Initializer, Orthogonal, Zeros};
 use crate::kernels::{affine, gates};
@@ -14,6 +14,7 @@ use crate::memory::{Parameters, Path};
 use crate::random::{Context, Random};
 use crate::scalar::Scalar;
 use crate::simd::Level;
+use crate::step::Step;
 use crate::tensor::Shape;
 
 /// A gated recurrent unit: for each of `T` frames x of `I` features, with `U` units h that start from zeros,
@@ -311,6 +312,27 @@ where
                 affine::input_gradients(level, gates, &self.kernel.data.0, dx);
             }
         }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, const T: usize, const I: usize, const U: usize, const G: usize, const AFTER: bool, F, A, R, B> Step
+    for Gru<S, T, I, U, G, AFTER, F, A, R, B>
+where
+    S: Scalar,
+    F: Frames,
+    A: Activation,
+    R: Activation,
+    B: GateBias<S, G>,
+{
+    type Frame = [S; I];
+    type FrameOutput = [S; U];
+    type State = HiddenState<S, U>;
+
+    #[inline(always)]
+    fn step<L: Level>(&self, level: L, state: &mut Self::State, frame: &[S; I], output: &mut [S; U]) {
+        self.advance(level, &mut state.hidden, frame, None);
+        *output = state.hidden;
     }
 }
 

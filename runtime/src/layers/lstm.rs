@@ -15,6 +15,7 @@ use crate::memory::{Parameters, Path, describe_field};
 use crate::random::{Context, Random};
 use crate::scalar::Scalar;
 use crate::simd::Level;
+use crate::step::Step;
 use crate::tensor::Shape;
 
 /// A long short-term memory: for each of `T` frames x of `I` features, with `U` units h and their cells c that start from
@@ -276,6 +277,27 @@ where
                 affine::input_gradients(level, gates, &self.kernel.data.0, dx);
             }
         }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, const T: usize, const I: usize, const U: usize, const G: usize, F, A, R, B> Step
+    for Lstm<S, T, I, U, G, F, A, R, B>
+where
+    S: Scalar,
+    F: Frames,
+    A: Activation,
+    R: Activation,
+    B: BiasVector<S, G>,
+{
+    type Frame = [S; I];
+    type FrameOutput = [S; U];
+    type State = LstmState<S, U>;
+
+    #[inline(always)]
+    fn step<L: Level>(&self, level: L, state: &mut Self::State, frame: &[S; I], output: &mut [S; U]) {
+        self.advance(level, state, frame, None);
+        *output = state.hidden;
     }
 }
 

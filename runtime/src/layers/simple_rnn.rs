@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
 use super::dense::BiasVector;
-use super::recurrent::{self, Frames, Last, place};
+use super::recurrent::{self, Frames, HiddenState, Last, place};
 use crate::activations::{Activation, Tanh};
 use crate::initializers::{Fans, GlorotUniform, Initializer, Orthogonal, Zeros};
 use crate::kernels::{affine, gates};
@@ -15,6 +15,7 @@ use crate::memory::{Parameters, Path, describe_field};
 use crate::random::{Context, Random};
 use crate::scalar::Scalar;
 use crate::simd::Level;
+use crate::step::Step;
 use crate::tensor::Shape;
 
 /// `h′ = A(x·W + b + h·U)` for each of `T` frames x of `I` features, with `U` units h that start from zeros.
@@ -173,6 +174,25 @@ impl<S: Scalar, const T: usize, const I: usize, const U: usize, F: Frames, A: Ac
                 affine::input_gradients(level, kept, &self.kernel.data.0, dx);
             }
         }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, const T: usize, const I: usize, const U: usize, F, A, B> Step for SimpleRnn<S, T, I, U, F, A, B>
+where
+    S: Scalar,
+    F: Frames,
+    A: Activation,
+    B: BiasVector<S, U>,
+{
+    type Frame = [S; I];
+    type FrameOutput = [S; U];
+    type State = HiddenState<S, U>;
+
+    #[inline(always)]
+    fn step<L: Level>(&self, level: L, state: &mut Self::State, frame: &[S; I], output: &mut [S; U]) {
+        self.advance(level, &mut state.hidden, frame, None);
+        *output = state.hidden;
     }
 }
 

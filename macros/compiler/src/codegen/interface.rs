@@ -93,57 +93,76 @@ pub(super) fn head(plan: &Plan<'_>) -> TokenStream {
     }
 }
 
-/// Names and types of the outputs.
-fn outputs(plan: &Plan<'_>) -> (Vec<Ident>, Vec<TokenStream>) {
-    let outputs = || plan.shaped.graph.outputs.iter();
-    let names = outputs().map(|output| types::ident(&output.name)).collect();
-    let types = outputs().map(|output| types::tensor(plan.shaped.shape(output.value), &scalar(plan)));
-    (names, types.collect())
+/// A struct of several outputs, of a whole sample or of one time step.
+pub(super) struct Several {
+    name: Ident,
+    /// The constants that are left open, as parameters and as arguments.
+    generics: TokenStream,
+    constants: TokenStream,
+    names: Vec<Ident>,
+    types: Vec<TokenStream>,
+    doc: String,
+    docs: Vec<String>,
 }
 
 /// The struct of several outputs; nothing for one.
-pub(super) fn output_struct(plan: &Plan<'_>) -> TokenStream {
+pub(super) fn several(plan: &Plan<'_>) -> Option<Several> {
     let graph = &plan.shaped.graph;
-    if !graph.has_several_outputs() {
-        return TokenStream::new();
-    }
-    let (names, types) = outputs(plan);
-    let (name, visibility) = (output_name(plan), &graph.listing.visibility);
-    let generics = super::generics(plan);
-    let docs = format!("What [`{}`] gives: its outputs by their names.", graph.name);
-    let field_docs = graph
-        .outputs
-        .iter()
-        .map(|output| format!("The output `{}`: {}.", output.name, plan.shaped.shape(output.value)));
-    quote! {
-        #[doc = #docs]
-        #[derive(Clone, Copy, Debug, PartialEq)]
-        #[repr(C)]
-        #visibility struct #name #generics {
-            #(#[doc = #field_docs] pub #names: #types,)*
-        }
-    }
+    let shapes = graph.outputs.iter().map(|output| plan.shaped.shape(output.value));
+    let doc = format!("What [`{}`] gives: its outputs by their names.", graph.name);
+    graph.has_several_outputs().then(|| self::several_of(plan, output_name(plan), doc, shapes))
 }
 
-/// What makes the struct of several outputs flat memory. The tokens carry the call's spans, which a user's
-/// `forbid(unsafe_code)` lets pass.
-pub(super) fn record(plan: &Plan<'_>) -> TokenStream {
-    if !plan.shaped.graph.has_several_outputs() {
-        return TokenStream::new();
+/// The same for the outputs with these shapes.
+pub(super) fn several_of<'s>(
+    plan: &Plan<'_>,
+    name: Ident,
+    doc: String,
+    shapes: impl Iterator<Item = &'s Shape>,
+) -> Several {
+    let outputs = plan.shaped.graph.outputs.iter();
+    let names = outputs.clone().map(|output| types::ident(&output.name)).collect();
+    let shapes: Vec<&Shape> = shapes.collect();
+    let docs = outputs.zip(&shapes).map(|(output, shape)| format!("The output `{}`: {shape}.", output.name));
+    let types = shapes.iter().map(|shape| types::tensor(shape, &scalar(plan))).collect();
+    let (generics, constants) = (super::generics(plan), types::constants(plan.shaped.graph.listing));
+    Several { name, generics, constants, names, types, doc, docs: docs.collect() }
+}
+
+impl Several {
+    pub(super) fn name(&self) -> TokenStream {
+        let Self { name, constants, .. } = self;
+        quote!(#name #constants)
     }
-    let (names, types) = outputs(plan);
-    let texts = plan.shaped.graph.outputs.iter().map(|output| &output.name);
-    let (output, generics, scalar) = (output_type(plan), super::generics(plan), scalar(plan));
-    quote! {
-        unsafe impl #generics __rt::Record for #output {
-            type Scalar = #scalar;
-            type Parts = (#(#types),*);
-            const NAMES: &'static [&'static str] = &[#(#texts),*];
-            const ZEROS: Self = <#output>::ZEROS;
+
+    pub(super) fn structure(&self, visibility: &TokenStream) -> TokenStream {
+        let Self { name, generics, names, types, doc, docs, .. } = self;
+        quote! {
+            #[doc = #doc]
+            #[derive(Clone, Copy, Debug, PartialEq)]
+            #[repr(C)]
+            #visibility struct #name #generics {
+                #(#[doc = #docs] pub #names: #types,)*
+            }
         }
-        impl #generics #output {
-            #[doc = "To be overwritten, by `predict_batch` for instance."]
-            pub const ZEROS: Self = Self { #(#names: <#types as __rt::Tensor>::ZEROS),* };
+    }
+
+    /// What makes it flat memory. The tokens carry the call's spans, which a user's `forbid(unsafe_code)` lets pass.
+    pub(super) fn record(&self, scalar: &Ident) -> TokenStream {
+        let Self { generics, names, types, .. } = self;
+        let name = self.name();
+        let texts = names.iter().map(|name| name.to_string().trim_start_matches("r#").to_owned());
+        quote! {
+            unsafe impl #generics __rt::Record for #name {
+                type Scalar = #scalar;
+                type Parts = (#(#types),*);
+                const NAMES: &'static [&'static str] = &[#(#texts),*];
+                const ZEROS: Self = <#name>::ZEROS;
+            }
+            impl #generics #name {
+                #[doc = "To be overwritten, by `predict_batch` for instance."]
+                pub const ZEROS: Self = Self { #(#names: <#types as __rt::Tensor>::ZEROS),* };
+            }
         }
     }
 }

@@ -4,12 +4,20 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::interface::{head, output, sample};
-use super::{generics, model_type, types};
+use super::{generics, model_type, step, types};
 use crate::plan::Plan;
 
 pub(super) fn inherent(plan: &Plan<'_>) -> TokenStream {
     let (model, generics) = (model_type(plan), generics(plan));
-    let parts = [constants(plan), making(), predicting(plan), learning(plan), describing(), files()];
+    let parts = [
+        constants(plan),
+        making(),
+        predicting(plan),
+        step::method(plan),
+        learning(plan),
+        describing(),
+        files(),
+    ];
     let reseed = if plan.shaped.graph.listing.name.is_none() { reseed() } else { TokenStream::new() };
     quote! {
         // Not every program uses every method.

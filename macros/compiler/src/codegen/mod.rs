@@ -6,6 +6,7 @@ mod interface;
 mod memory;
 mod methods;
 mod passes;
+mod step;
 mod stub;
 mod types;
 
@@ -21,8 +22,16 @@ pub(crate) use stub::stub;
 
 /// The model's type with everything that belongs to it; in the expression form a block that gives a boxed model.
 pub(crate) fn model(plan: &Plan<'_>) -> TokenStream {
-    let items =
-        [structure(plan), interface::output_struct(plan), implementation(plan), methods::inherent(plan)];
+    let several = interface::several(plan);
+    let outputs = several.as_ref().map(|several| several.structure(visibility(plan.shaped.graph.listing)));
+    let (record, step) = (several.as_ref().map(|several| several.record(&scalar(plan))), step::items(plan));
+    let items = [
+        structure(plan),
+        outputs.unwrap_or_default(),
+        implementation(plan, record),
+        step,
+        methods::inherent(plan),
+    ];
     let checks = checks::now(plan);
     let code = quote!(#(#items)* #checks);
     if plan.shaped.graph.listing.name.is_some() {
@@ -47,6 +56,10 @@ fn generics(plan: &Plan<'_>) -> TokenStream {
 fn name(plan: &Plan<'_>) -> Ident {
     let graph = &plan.shaped.graph;
     graph.listing.name.as_ref().map_or_else(|| types::ident(&graph.name), |name| name.ident())
+}
+
+fn scalar(plan: &Plan<'_>) -> Ident {
+    types::scalar(plan.shaped.graph.scalar)
 }
 
 fn visibility(listing: &Listing) -> &TokenStream {
@@ -91,11 +104,11 @@ fn attributes(attributes: &[crate::syntax::Attribute]) -> TokenStream {
 }
 
 /// The traits of the runtime.
-fn implementation(plan: &Plan<'_>) -> TokenStream {
+fn implementation(plan: &Plan<'_>, record: Option<TokenStream>) -> TokenStream {
     let (sizes, checks) = (memory::sizes(plan), checks::later(plan));
     let parameters = parameters(plan);
     let layer = layer(plan);
-    let (record, model) = (interface::record(plan), model_trait(plan));
+    let model = model_trait(plan);
     quote! {
         const _: () = {
             use ::graven::__private as __rt;

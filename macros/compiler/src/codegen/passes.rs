@@ -274,7 +274,7 @@ fn ordinal(call: usize) -> proc_macro2::Literal {
     proc_macro2::Literal::u64_unsuffixed(call as u64)
 }
 
-fn merge(merge: Merge) -> TokenStream {
+pub(super) fn merge(merge: Merge) -> TokenStream {
     match merge {
         Merge::Add | Merge::Average => quote!(__rt::Add),
         Merge::Subtract => quote!(__rt::Subtract),

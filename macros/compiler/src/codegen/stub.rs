@@ -8,6 +8,7 @@ use quote::quote;
 
 use super::types;
 use crate::graph;
+use crate::layers;
 use crate::syntax::Listing;
 
 /// The errors, and a stub of the type if its name is known.
@@ -27,6 +28,10 @@ pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> 
         let output = quote::format_ident!("{}Output", name);
         quote!(#[allow(missing_docs, dead_code)] #visibility type #output = #broken;)
     });
+    let state = layers::any_remembers(&listing.items).then(|| {
+        let state = quote::format_ident!("{}State", name);
+        quote!(#[allow(missing_docs, dead_code)] #visibility type #state = #broken;)
+    });
     quote! {
         #(#reports)*
         #[allow(missing_docs, dead_code)]
@@ -34,6 +39,7 @@ pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> 
         #[allow(non_camel_case_types, dead_code)]
         type #broken = <::graven::__private::Broken<{ #last }> as ::graven::__private::Stub>::Type;
         #output
+        #state
         const _: () = {
             type Broken = #broken;
             #[allow(missing_docs, dead_code)]
@@ -71,6 +77,7 @@ fn methods() -> TokenStream {
         pub fn predict<X: ?Sized>(&self, _: &X) -> Broken { loop {} }
         pub fn predict_in<X: ?Sized, Z: ?Sized, Y: ?Sized>(&self, _: &X, _: &mut Z, _: &mut Y) {}
         pub fn predict_batch<X: ?Sized, Y: ?Sized>(&self, _: &X, _: &mut Y) -> Broken { loop {} }
+        pub fn step<S: ?Sized, X: ?Sized>(&self, _: &mut S, _: &X) -> Broken { loop {} }
         pub fn gradients<X: ?Sized, T: ?Sized, C>(&self, _: &X, _: &T, _: &C, _: &mut Self) -> Broken { loop {} }
         pub fn compile<O, C, Q>(self, _: O, _: C, _: Q) -> Broken { loop {} }
         pub fn summary() -> Broken { loop {} }

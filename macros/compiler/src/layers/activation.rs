@@ -4,9 +4,9 @@ use super::activations::{
     self, ALPHA, APPROXIMATION, Activation, LIMIT, NEGATIVE_SLOPE, THRESHOLD, any, positive,
 };
 use super::argument::{Argument, Default, Wants};
-use super::{Call, Kind, Operation, Signature, Told, Value};
+use super::{Call, Kind, Operation, Signature, Stepping, Told, Value};
 use crate::diagnostic::Errors;
-use crate::shape::Dim;
+use crate::shape::{Dim, Shape};
 
 pub(super) const KINDS: &[&dyn Kind] = &[
     &AnyFunction,
@@ -91,6 +91,10 @@ impl Kind for AnyFunction {
         Told::AsNext
     }
 
+    fn stepping(&self, _: &Call<'_>, _: &[&Shape]) -> Stepping {
+        Stepping::Frames
+    }
+
     fn infer(&self, call: &Call<'_>, inputs: &[Value], _: &mut Errors) -> Option<Signature> {
         signature(call.values.activation(FUNCTION)?.clone(), inputs)
     }
@@ -128,6 +132,10 @@ impl Kind for Function {
 
     fn input(&self, _: &Call<'_>) -> Told {
         Told::AsNext
+    }
+
+    fn stepping(&self, _: &Call<'_>, _: &[&Shape]) -> Stepping {
+        Stepping::Frames
     }
 
     fn infer(&self, call: &Call<'_>, inputs: &[Value], _: &mut Errors) -> Option<Signature> {

@@ -3,10 +3,10 @@
 use super::argument::{Argument, Default, Wants};
 use super::initializers::{GLOROT_UNIFORM, ZEROS};
 use super::{
-    Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Told, Value,
+    Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Stepping, Told, Value,
 };
 use crate::diagnostic::Errors;
-use crate::shape::{Dim, Expression, Match, Shape};
+use crate::shape::{Constant, Dim, Expression, Match, Shape};
 use crate::syntax::{Size, SizeForm};
 
 pub(super) const KINDS: &[&dyn Kind] = &[&Dense];
@@ -51,6 +51,10 @@ impl Kind for Dense {
         }
     }
 
+    fn stepping(&self, _: &Call<'_>, _: &[&Shape]) -> Stepping {
+        Stepping::Frames
+    }
+
     fn infer(&self, call: &Call<'_>, inputs: &[Value], errors: &mut Errors) -> Option<Signature> {
         let (from, to) = call.values.flow(UNITS)?;
         let ([to], [input]) = (to, inputs) else { return None };
@@ -59,6 +63,7 @@ impl Kind for Dense {
         if let Some([from]) = from {
             checks.extend(features(call, from, to, input, errors));
         }
+        checks.extend(vector(call, input));
         let (found, rows) = (input.shape.width(), input.shape.rows());
         // What is said has a name, where what comes in may be arithmetic that no type of Rust can hold.
         let said = from.and_then(|from| dim(from.first()?)).filter(|said| found.matches(said) == Match::Ask);
@@ -107,6 +112,19 @@ pub(super) fn units(call: &Call<'_>, to: &Size, checks: &mut Vec<Check>, errors:
             Some(units)
         }
     }
+}
+
+/// What only Rust's compiler knows the axes of is taken for a vector, which it has to be.
+fn vector(call: &Call<'_>, input: &Value) -> Option<Check> {
+    let Shape::Of(layer, side) = &input.shape else { return None };
+    let rows = Dim::from(Expression::Of(layer.clone(), Constant::Rows(*side)));
+    let message = format!(
+        "{} takes what {} {} for a vector, but it has more axes: say them, as in `{layer}(64x8 -> 64x8)`",
+        call.name(),
+        input.origin,
+        input.shape
+    );
+    Some(Check { condition: Condition::Equal(rows, Dim::ONE), message, spot: input.spot })
 }
 
 /// What is said before the arrow must be what comes in.

@@ -1,9 +1,9 @@
 //! `Dropout`: in training zeroes values by chance and scales the others; else does nothing.
 
 use super::argument::{Argument, Default, Wants};
-use super::{Call, Generic, Kind, Operation, Runtime, Signature, Told, Value};
+use super::{Call, Generic, Kind, Operation, Runtime, Signature, Stepping, Told, Value};
 use crate::diagnostic::Errors;
-use crate::shape::Dim;
+use crate::shape::{Dim, Shape};
 
 pub(super) const KINDS: &[&dyn Kind] = &[&Dropout];
 
@@ -30,6 +30,10 @@ impl Kind for Dropout {
 
     fn input(&self, _: &Call<'_>) -> Told {
         Told::AsNext
+    }
+
+    fn stepping(&self, _: &Call<'_>, _: &[&Shape]) -> Stepping {
+        Stepping::Frames
     }
 
     fn infer(&self, call: &Call<'_>, inputs: &[Value], _: &mut Errors) -> Option<Signature> {

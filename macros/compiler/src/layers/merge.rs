@@ -2,7 +2,7 @@
 //! what went in to what its layers make of it.
 
 use super::argument::{Argument, Default, Wants};
-use super::{Arity, Call, Check, Condition, Kind, Merge, Operation, Signature, Told, Value};
+use super::{Arity, Call, Check, Condition, Kind, Merge, Operation, Signature, Stepping, Told, Value};
 use crate::diagnostic::Errors;
 use crate::shape::{Dim, Match, Shape};
 use crate::suggest;
@@ -61,6 +61,10 @@ impl Kind for Elementwise {
 
     fn input(&self, _: &Call<'_>) -> Told {
         Told::AsNext
+    }
+
+    fn stepping(&self, _: &Call<'_>, _: &[&Shape]) -> Stepping {
+        Stepping::Frames
     }
 
     fn infer(&self, call: &Call<'_>, inputs: &[Value], errors: &mut Errors) -> Option<Signature> {
@@ -155,6 +159,14 @@ impl Kind for Concat {
         Told::Nothing
     }
 
+    fn stepping(&self, call: &Call<'_>, inputs: &[&Shape]) -> Stepping {
+        let rank = inputs.first().map_or(1, |shape| axes(shape).len());
+        match self.place(call, rank) {
+            Some(1..) => Stepping::Frames,
+            _ => Stepping::Whole("puts the frames of one value behind those of another".into()),
+        }
+    }
+
     fn infer(&self, call: &Call<'_>, inputs: &[Value], errors: &mut Errors) -> Option<Signature> {
         if inputs.iter().any(|input| matches!(input.shape, Shape::Unknown)) {
             return Some(signature(Shape::Unknown, Vec::new(), Vec::new()));
@@ -191,13 +203,19 @@ fn axes(shape: &Shape) -> Vec<Dim> {
 }
 
 impl Concat {
-    /// The place of the axis, from 0. As in Keras, axis 0 is the batch, so the first one of a sample is 1.
-    fn axis(&self, call: &Call<'_>, rank: usize, errors: &mut Errors) -> Option<usize> {
+    fn place(&self, call: &Call<'_>, rank: usize) -> Option<usize> {
         let axis = call.values.number(AXIS);
         let place = if axis < 0.0 { rank as f64 + axis } else { axis - 1.0 };
-        if axis.fract() == 0.0 && (0.0..rank as f64).contains(&place) {
-            return Some(place as usize);
+        (axis.fract() == 0.0 && (0.0..rank as f64).contains(&place)).then_some(place as usize)
+    }
+
+    /// The place of the axis, from 0. As in Keras, axis 0 is the batch, so the first one of a sample is 1.
+    fn axis(&self, call: &Call<'_>, rank: usize, errors: &mut Errors) -> Option<usize> {
+        let place = self.place(call, rank);
+        if place.is_some() {
+            return place;
         }
+        let axis = call.values.number(AXIS);
         let spot = call.values.place(AXIS).map_or(call.spot(), |place| call.layer.arguments[place].spot);
         let message = format!("there is no axis {axis} in values of rank {rank} (axis 0 is the batch)");
         let axes: Vec<String> = (1..=rank).map(|axis| axis.to_string()).collect();

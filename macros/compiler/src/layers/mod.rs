@@ -10,7 +10,7 @@ mod own;
 use crate::diagnostic::{Errors, Spot};
 use crate::shape::{Dim, Shape, Side};
 use crate::suggest;
-use crate::syntax::{self, Layer, Name, Path, Size, SizeForm};
+use crate::syntax::{self, Form, Item, Layer, Name, Path, Size, SizeForm};
 use activations::Activation;
 use argument::{Argument, Owner, Values};
 use initializers::Initializer;
@@ -38,6 +38,15 @@ pub(crate) trait Kind: Sync {
     fn input_example(&self) -> &'static str {
         "64"
     }
+    /// How it works on values with a time axis, one frame after another.
+    fn stepping(&self, call: &Call<'_>, inputs: &[&Shape]) -> Stepping {
+        let _ = (call, inputs);
+        Stepping::Whole("reads all frames at once".into())
+    }
+    /// Whether it can have a state that passes from one time step to the next.
+    fn remembers(&self) -> bool {
+        false
+    }
     /// Shapes and code of a call whose arguments are right; `None` after an error.
     fn infer(&self, call: &Call<'_>, inputs: &[Value], errors: &mut Errors) -> Option<Signature>;
 }
@@ -51,6 +60,17 @@ pub(crate) enum Arity {
     Several,
     /// One or more: a type of the user's decides.
     Any,
+}
+
+/// How a layer works on values whose first axis is time.
+#[derive(Clone, Debug)]
+pub(crate) enum Stepping {
+    /// On each frame by itself, with the operations of its signature.
+    Frames,
+    /// With a state of its own: its type is `graven::Step`. It gives one frame for each, or only what came of the last.
+    State { frames: bool },
+    /// Not at all; why, behind its name.
+    Whole(String),
 }
 
 /// What the first layer of a chain tells about the model's input.
@@ -286,6 +306,21 @@ pub(crate) fn value_names<'a>(
     };
     let words = layer.arguments.iter().filter_map(|argument| Some((argument, word(argument)?)));
     words.filter(|(argument, word)| is_value(argument, word)).map(|(_, word)| word).collect()
+}
+
+/// Whether a layer among the items can have a state, as far as their names tell.
+pub(crate) fn any_remembers(items: &[Item]) -> bool {
+    let one = |layer: &Layer| {
+        let named = |kind: &&dyn Kind| {
+            layer.kind.word().is_some_and(|name| kind.names().contains(&name.text.as_str()))
+        };
+        all().find(named).is_some_and(|kind| kind.remembers())
+            || layer.block.as_ref().is_some_and(|items| any_remembers(items))
+    };
+    items.iter().any(|item| match &item.form {
+        Form::Declare(layer) | Form::Apply(layer, _) => one(layer),
+        Form::Call(..) => false,
+    })
 }
 
 /// An argument that is a lone word.

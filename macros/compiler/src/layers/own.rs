@@ -2,7 +2,9 @@
 //! says about them is asserted.
 
 use super::argument::{Argument, Default, Wants};
-use super::{Arity, Call, Check, Condition, Kind, Operation, Runtime, RuntimePath, Signature, Told, Value};
+use super::{
+    Arity, Call, Check, Condition, Kind, Operation, Runtime, RuntimePath, Signature, Stepping, Told, Value,
+};
 use crate::diagnostic::Errors;
 use crate::shape::{Constant, Dim, Expression, Shape, Side};
 use crate::syntax::{Path, Size, SizeForm};
@@ -37,6 +39,19 @@ impl Kind for Own {
     fn input(&self, call: &Call<'_>) -> Told {
         let said = call.values.flow(SHAPES).and_then(|(from, _)| shape(from?));
         Told::Shape(said.unwrap_or_else(|| Shape::Of(call.layer.kind.clone(), Side::Input)))
+    }
+
+    fn stepping(&self, call: &Call<'_>, inputs: &[&Shape]) -> Stepping {
+        // Whether frames come out only matters where the shape is said; else nothing here tells.
+        let vector = call
+            .values
+            .flow(SHAPES)
+            .and_then(|(_, to)| shape(to))
+            .is_some_and(|shape| shape.rank() == Some(1));
+        match inputs {
+            [_] => Stepping::State { frames: !vector },
+            _ => Stepping::Whole("reads several values".into()),
+        }
     }
 
     fn infer(&self, call: &Call<'_>, inputs: &[Value], _: &mut Errors) -> Option<Signature> {

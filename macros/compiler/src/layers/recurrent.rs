@@ -4,7 +4,7 @@ use super::activations::{self, Activation};
 use super::argument::{Argument, Default, Wants};
 use super::dense::{self, UNITS};
 use super::initializers::{GLOROT_UNIFORM, Initializer, ONES, ZEROS, orthogonal};
-use super::{Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Told, Value};
+use super::{Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Stepping, Told, Value};
 use crate::diagnostic::Errors;
 use crate::shape::{Constant, Dim, Expression, Shape};
 
@@ -134,6 +134,17 @@ impl Kind for Recurrent {
 
     fn input_example(&self) -> &'static str {
         "64x1"
+    }
+
+    fn stepping(&self, call: &Call<'_>, _: &[&Shape]) -> Stepping {
+        if call.values.flag(GO_BACKWARDS) {
+            return Stepping::Whole("goes backwards, from the last frame on".into());
+        }
+        Stepping::State { frames: call.values.flag(RETURN_SEQUENCES) }
+    }
+
+    fn remembers(&self) -> bool {
+        true
     }
 
     fn infer(&self, call: &Call<'_>, inputs: &[Value], errors: &mut Errors) -> Option<Signature> {

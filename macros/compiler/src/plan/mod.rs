@@ -5,6 +5,7 @@ mod backward;
 mod forward;
 mod fuse;
 mod liveness;
+mod step;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use forward::Forward;
 use fuse::Program;
 
 pub(crate) use forward::Column;
+pub(crate) use step::{Frame, FrameCall, FrameOp, Stepper};
 
 /// What the generated code does, with no choice left.
 pub(crate) struct Plan<'a> {
@@ -27,6 +29,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) train: Schedule<'a>,
     /// How many of `train`'s steps are the forward pass.
     pub(crate) forward: usize,
+    /// What one time step does, or why there is none.
+    pub(crate) step: Result<Stepper<'a>, String>,
 }
 
 impl Plan<'_> {
@@ -225,7 +229,8 @@ pub(crate) fn build<'a>(shaped: &'a Shaped<'a>) -> Plan<'a> {
     let program = fuse::program(shaped);
     let infer = infer(&program);
     let (train, forward) = train(&program);
-    Plan { shaped, fields: program.fields, heads: program.heads, infer, train, forward }
+    let step = step::plan(shaped, &program.fields);
+    Plan { shaped, fields: program.fields, heads: program.heads, infer, train, forward, step }
 }
 
 /// The schedule of `predict`.

@@ -282,6 +282,24 @@ const _: () = {
         }
     }
 };
+const _: () = {
+    use ::graven::__private as __rt;
+    #[diagnostic::on_unimplemented(
+        message = "`Digits` can't take one time step at a time",
+        label = "`Digits` has no `step`",
+        note = "its input has no time axis before the features: 64"
+    )]
+    pub trait Steps {
+        type Output;
+    }
+    #[allow(dead_code, private_bounds)]
+    impl Digits {
+        #[doc(hidden)]
+        pub fn step<S: Steps, F: ?Sized>(&self, _: &mut S, _: &F) -> S::Output {
+            loop {}
+        }
+    }
+};
 #[allow(dead_code)]
 impl Digits {
     /// How many parameters there are.

@@ -603,6 +603,24 @@ const _: () = {
         }
     }
 };
+const _: () = {
+    use ::graven::__private as __rt;
+    #[diagnostic::on_unimplemented(
+        message = "`Ranker` can't take one time step at a time",
+        label = "`Ranker` has no `step`",
+        note = "its input has no time axis before the features: 8, 8"
+    )]
+    pub trait Steps {
+        type Output;
+    }
+    #[allow(dead_code, private_bounds)]
+    impl Ranker {
+        #[doc(hidden)]
+        pub fn step<S: Steps, F: ?Sized>(&self, _: &mut S, _: &F) -> S::Output {
+            loop {}
+        }
+    }
+};
 #[allow(dead_code)]
 impl Ranker {
     /// How many parameters there are.

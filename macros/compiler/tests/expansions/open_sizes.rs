@@ -246,6 +246,24 @@ const _: () = {
         }
     }
 };
+const _: () = {
+    use ::graven::__private as __rt;
+    #[diagnostic::on_unimplemented(
+        message = "`Mlp` can't take one time step at a time",
+        label = "`Mlp` has no `step`",
+        note = "its input has no time axis before the features: 16"
+    )]
+    pub trait Steps {
+        type Output;
+    }
+    #[allow(dead_code, private_bounds)]
+    impl<const H: usize> Mlp<H> {
+        #[doc(hidden)]
+        pub fn step<S: Steps, F: ?Sized>(&self, _: &mut S, _: &F) -> S::Output {
+            loop {}
+        }
+    }
+};
 #[allow(dead_code)]
 impl<const H: usize> Mlp<H> {
     /// How many parameters there are.
