@@ -50,17 +50,19 @@ fn lower_bound(blocks: &[Block]) -> usize {
 /// The best packing of those that are tried; where blocks are few, the best of all.
 fn best(blocks: &[Block]) -> Packing {
     let bound = lower_bound(blocks);
-    let mut best = place(blocks, &(0..blocks.len()).collect::<Vec<_>>());
+    let mut best: Option<Packing> = None;
     for order in orders(blocks) {
-        for packing in [place(blocks, &order), place_at_both_ends(blocks, &order, bound)] {
-            if packing.size < best.size {
-                best = packing;
+        for all in [place, place_at_both_ends] {
+            let packing = all(blocks, &order, bound);
+            if packing.size == bound {
+                return packing;
+            }
+            if best.as_ref().is_none_or(|best| packing.size < best.size) {
+                best = Some(packing);
             }
         }
     }
-    if best.size == bound {
-        return best;
-    }
+    let best = best.unwrap_or(Packing { offsets: Vec::new(), size: 0 });
     let (smaller, _) = search::smaller(blocks, best.size, bound);
     smaller.unwrap_or(best)
 }
@@ -85,7 +87,7 @@ fn orders(blocks: &[Block]) -> Vec<Vec<usize>> {
 }
 
 /// Each block in turn at the lowest offset where nothing of its time lies.
-fn place(blocks: &[Block], order: &[usize]) -> Packing {
+fn place(blocks: &[Block], order: &[usize], _: usize) -> Packing {
     let mut offsets: Vec<Option<usize>> = vec![None; blocks.len()];
     for &index in order {
         offsets[index] = Some(lowest(blocks[index].length, &taken(blocks, &offsets, index)));

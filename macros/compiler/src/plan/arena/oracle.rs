@@ -21,7 +21,7 @@ pub(in crate::plan) fn brute_force(regions: &[Region]) -> usize {
     let blocks = blocks(regions);
     let mut best = if blocks.is_empty() { 0 } else { usize::MAX };
     let mut order: Vec<usize> = (0..blocks.len()).collect();
-    permutations(&mut order, 0, &mut |order| best = best.min(place(&blocks, order).size));
+    permutations(&mut order, 0, &mut |order| best = best.min(place(&blocks, order, 0).size));
     best
 }
 

@@ -28,6 +28,18 @@ const LISTINGS: &[&str] = &[
     "Blocks(x: 64) < Residual< Dense(128, relu), Dense(64) >, Relu, Residual< Dense(128, gelu), Dense(64) >, Dense(10) >",
 ];
 
+/// Of layers that not every version has.
+const LENET: &str = "LeNet(image: 28x28x1) <
+        Conv2d(6, 5x5, relu),
+        MaxPool2d(2x2),
+        Conv2d(6 -> 16, 5x5, relu),
+        MaxPool2d(2x2),
+        Flatten,
+        Dense(256 -> 120, relu),
+        Dense(_ -> 84, relu),
+        Dense(10, softmax),
+    >";
+
 fn assert_near_the_bound(listing: &str) {
     with_plan(listing, |plan| {
         let check = |what: &str, schedule: &Schedule<'_>| {
@@ -42,6 +54,12 @@ fn assert_near_the_bound(listing: &str) {
 #[test]
 fn known_networks_take_hardly_more_memory_than_what_lives_at_once() {
     LISTINGS.iter().for_each(|listing| assert_near_the_bound(listing));
+    if !crate::expand("Net(x: 8x8x1) < Conv2d(1, 3x3) >".parse().expect("it lexes"))
+        .to_string()
+        .contains("compile_error")
+    {
+        assert_near_the_bound(LENET);
+    }
 }
 
 /// What stands between the braces of each `model!` in a program.
