@@ -16,21 +16,21 @@ use crate::plan::{Column, FieldId, Memory, Plan, Planned, RegionId, Schedule, St
 
 /// The body of `infer_logits`.
 pub(super) fn infer(plan: &Plan<'_>) -> TokenStream {
-    let pass = Pass { plan, schedule: &plan.infer, training: false };
+    let pass = Pass { plan, schedule: &plan.infer, training: false, large: is_large(plan) };
     let steps = plan.infer.steps.iter().map(|step| pass.step(step));
     quote!(#(#steps)*)
 }
 
 /// The body of `train_logits`.
 pub(super) fn train(plan: &Plan<'_>) -> TokenStream {
-    let pass = Pass { plan, schedule: &plan.train, training: true };
+    let pass = Pass { plan, schedule: &plan.train, training: true, large: is_large(plan) };
     let steps = plan.train.steps[..plan.forward].iter().map(|step| pass.step(step));
     quote!(#(#steps)*)
 }
 
 /// The body of `backward_logits`.
 pub(super) fn backward(plan: &Plan<'_>) -> TokenStream {
-    let pass = Pass { plan, schedule: &plan.train, training: true };
+    let pass = Pass { plan, schedule: &plan.train, training: true, large: is_large(plan) };
     let steps = plan.train.steps[plan.forward..].iter().map(|step| pass.step(step));
     quote!(#(#steps)*)
 }
@@ -46,14 +46,19 @@ fn is_large(plan: &Plan<'_>) -> bool {
 
 /// A function of the runtime, which is inlined in small models and called in large ones.
 pub(super) fn function(plan: &Plan<'_>, name: &str) -> TokenStream {
+    function_of(is_large(plan), name)
+}
+
+fn function_of(large: bool, name: &str) -> TokenStream {
     let name = types::ident(name);
-    if is_large(plan) { quote!(__rt::apart::#name) } else { quote!(__rt::#name) }
+    if large { quote!(__rt::apart::#name) } else { quote!(__rt::#name) }
 }
 
 struct Pass<'p> {
     plan: &'p Plan<'p>,
     schedule: &'p Schedule<'p>,
     training: bool,
+    large: bool,
 }
 
 /// What one step writes to in the arena, under which names; the rest of the arena can be read.
@@ -66,7 +71,7 @@ struct Borrowed {
 impl Pass<'_> {
     /// A function of the runtime, to be inlined or called.
     fn function(&self, name: &str) -> TokenStream {
-        function(self.plan, name)
+        function_of(self.large, name)
     }
 
     /// One block.
@@ -250,7 +255,7 @@ impl Pass<'_> {
                 let (start, length) = self.region(region);
                 let read = self.function("read");
                 match borrowed.rest {
-                    true if is_large(self.plan) => quote!(__rt::apart::around(&rest, #start, #length)),
+                    true if self.large => quote!(__rt::apart::around(&rest, #start, #length)),
                     true => quote!(rest.read(#start, #length)),
                     false => quote!(#read(arena, #start, #length)),
                 }
