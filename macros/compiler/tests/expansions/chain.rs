@@ -197,7 +197,7 @@ const _: () = {
                 __rt::activate::<::graven::activations::Relu, _, _>(level, 32, write);
             }
             {
-                let (rest, write) = __rt::split(arena, 32 * count, 32 * count);
+                let (rest, write) = __rt::split(arena, 64 * count, 32 * count);
                 __rt::train(
                     level,
                     &self.dropout,
@@ -211,7 +211,7 @@ const _: () = {
                 __rt::train(
                     level,
                     &self.dense_1,
-                    __rt::read(arena, 32 * count, 32 * count),
+                    __rt::read(arena, 64 * count, 32 * count),
                     __rt::flat_mut(logits),
                     &mut [],
                     context.layer(2),
@@ -231,12 +231,12 @@ const _: () = {
         ) {
             let count = inputs.len();
             {
-                let (rest, write) = __rt::split(arena, 64 * count, 32 * count);
+                let (rest, write) = __rt::split(arena, 32 * count, 32 * count);
                 let context = context.layer(2);
                 __rt::backward(
                     level,
                     &self.dense_1,
-                    rest.read(32 * count, 32 * count),
+                    rest.read(64 * count, 32 * count),
                     __rt::flat(logit_gradients),
                     Some(write),
                     &mut [],
@@ -245,13 +245,13 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 32 * count, 32 * count);
+                let (rest, write) = __rt::split(arena, 64 * count, 32 * count);
                 let context = context.layer(1);
                 __rt::backward(
                     level,
                     &self.dropout,
                     &[],
-                    rest.read(64 * count, 32 * count),
+                    rest.read(32 * count, 32 * count),
                     Some(write),
                     &mut [],
                     context,
@@ -259,7 +259,7 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 32 * count, 32 * count);
+                let (rest, write) = __rt::split(arena, 64 * count, 32 * count);
                 __rt::derive::<
                     ::graven::activations::Relu,
                     _,
@@ -272,7 +272,7 @@ const _: () = {
                     level,
                     &self.dense,
                     __rt::flat(inputs),
-                    __rt::read(arena, 32 * count, 32 * count),
+                    __rt::read(arena, 64 * count, 32 * count),
                     input_gradients.as_deref_mut().map(__rt::flat_mut),
                     &mut [],
                     context,

@@ -317,7 +317,7 @@ const _: () = {
         ) {
             let count = inputs.len();
             {
-                let (rest, write) = __rt::split(arena, 36 * count, 8 * count);
+                let (rest, write) = __rt::split(arena, 0, 8 * count);
                 __rt::take(
                     __rt::flat(inputs),
                     write,
@@ -329,7 +329,7 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 44 * count, 8 * count);
+                let (rest, write) = __rt::split(arena, 57 * count, 8 * count);
                 __rt::take(
                     __rt::flat(inputs),
                     write,
@@ -341,39 +341,39 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 52 * count, 6 * count);
+                let (rest, write) = __rt::split(arena, 8 * count, 6 * count);
                 __rt::train(
                     level,
                     &self.tower,
-                    rest.read(36 * count, 8 * count),
+                    rest.read(0, 8 * count),
                     write,
                     &mut [],
                     context.layer(0),
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 52 * count, 6 * count);
+                let (rest, write) = __rt::split(arena, 8 * count, 6 * count);
                 __rt::activate::<::graven::activations::Relu, _, _>(level, 6, write);
             }
             {
-                let (rest, write) = __rt::split(arena, 58 * count, 6 * count);
+                let (rest, write) = __rt::split(arena, 51 * count, 6 * count);
                 __rt::train(
                     level,
                     &self.tower,
-                    rest.read(44 * count, 8 * count),
+                    rest.read(57 * count, 8 * count),
                     write,
                     &mut [],
                     context.layer(1),
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 58 * count, 6 * count);
+                let (rest, write) = __rt::split(arena, 51 * count, 6 * count);
                 __rt::activate::<::graven::activations::Relu, _, _>(level, 6, write);
             }
             {
-                let (rest, write) = __rt::split(arena, 0, 12 * count);
+                let (rest, write) = __rt::split(arena, 14 * count, 12 * count);
                 __rt::place(
-                    rest.read(52 * count, 6 * count),
+                    rest.read(8 * count, 6 * count),
                     write,
                     __rt::Column {
                         offset: 0,
@@ -383,9 +383,9 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 0, 12 * count);
+                let (rest, write) = __rt::split(arena, 14 * count, 12 * count);
                 __rt::place(
-                    rest.read(58 * count, 6 * count),
+                    rest.read(51 * count, 6 * count),
                     write,
                     __rt::Column {
                         offset: 6,
@@ -395,22 +395,22 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 17 * count, 1 * count);
+                let (rest, write) = __rt::split(arena, 50 * count, 1 * count);
                 __rt::train(
                     level,
                     &self.score,
-                    rest.read(0, 12 * count),
+                    rest.read(14 * count, 12 * count),
                     write,
                     &mut [],
                     context.layer(2),
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 12 * count, 5 * count);
+                let (rest, write) = __rt::split(arena, 26 * count, 5 * count);
                 __rt::train(
                     level,
                     &self.topic,
-                    rest.read(0, 12 * count),
+                    rest.read(14 * count, 12 * count),
                     write,
                     &mut [],
                     context.layer(3),
@@ -418,7 +418,7 @@ const _: () = {
             }
             {
                 __rt::place(
-                    __rt::read(arena, 17 * count, 1 * count),
+                    __rt::read(arena, 50 * count, 1 * count),
                     __rt::flat_mut(logits),
                     __rt::Column {
                         offset: 0,
@@ -429,7 +429,7 @@ const _: () = {
             }
             {
                 __rt::place(
-                    __rt::read(arena, 12 * count, 5 * count),
+                    __rt::read(arena, 26 * count, 5 * count),
                     __rt::flat_mut(logits),
                     __rt::Column {
                         offset: 1,
@@ -452,7 +452,7 @@ const _: () = {
         ) {
             let count = inputs.len();
             {
-                let (rest, write) = __rt::split(arena, 64 * count, 1 * count);
+                let (rest, write) = __rt::split(arena, 50 * count, 1 * count);
                 __rt::take(
                     __rt::flat(logit_gradients),
                     write,
@@ -464,7 +464,7 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 24 * count, 5 * count);
+                let (rest, write) = __rt::split(arena, 26 * count, 5 * count);
                 __rt::take(
                     __rt::flat(logit_gradients),
                     write,
@@ -476,13 +476,13 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 12 * count, 12 * count);
+                let (rest, write) = __rt::split(arena, 38 * count, 12 * count);
                 let context = context.layer(3);
                 __rt::backward(
                     level,
                     &self.topic,
-                    rest.read(0, 12 * count),
-                    rest.read(24 * count, 5 * count),
+                    rest.read(14 * count, 12 * count),
+                    rest.read(26 * count, 5 * count),
                     Some(write),
                     &mut [],
                     context,
@@ -490,13 +490,13 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 24 * count, 12 * count);
+                let (rest, write) = __rt::split(arena, 26 * count, 12 * count);
                 let context = context.layer(2);
                 __rt::backward(
                     level,
                     &self.score,
-                    rest.read(0, 12 * count),
-                    rest.read(64 * count, 1 * count),
+                    rest.read(14 * count, 12 * count),
+                    rest.read(50 * count, 1 * count),
                     Some(write),
                     &mut [],
                     context,
@@ -504,16 +504,16 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 12 * count, 12 * count);
+                let (rest, write) = __rt::split(arena, 38 * count, 12 * count);
                 __rt::merge_into::<
                     __rt::Add,
                     _,
-                >(rest.read(24 * count, 12 * count), write);
+                >(rest.read(26 * count, 12 * count), write);
             }
             {
-                let (rest, write) = __rt::split(arena, 24 * count, 6 * count);
+                let (rest, write) = __rt::split(arena, 32 * count, 6 * count);
                 __rt::take(
-                    rest.read(12 * count, 12 * count),
+                    rest.read(38 * count, 12 * count),
                     write,
                     __rt::Column {
                         offset: 0,
@@ -523,9 +523,9 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 30 * count, 6 * count);
+                let (rest, write) = __rt::split(arena, 14 * count, 6 * count);
                 __rt::take(
-                    rest.read(12 * count, 12 * count),
+                    rest.read(38 * count, 12 * count),
                     write,
                     __rt::Column {
                         offset: 6,
@@ -535,21 +535,21 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 30 * count, 6 * count);
+                let (rest, write) = __rt::split(arena, 14 * count, 6 * count);
                 __rt::derive::<
                     ::graven::activations::Relu,
                     _,
                     _,
-                >(level, 6, rest.read(58 * count, 6 * count), write);
+                >(level, 6, rest.read(51 * count, 6 * count), write);
             }
             {
-                let (rest, write) = __rt::split(arena, 0, 8 * count);
+                let (rest, write) = __rt::split(arena, 49 * count, 8 * count);
                 let context = context.layer(1);
                 __rt::backward(
                     level,
                     &self.tower,
-                    rest.read(44 * count, 8 * count),
-                    rest.read(30 * count, 6 * count),
+                    rest.read(57 * count, 8 * count),
+                    rest.read(14 * count, 6 * count),
                     input_gradients.is_some().then_some(write),
                     &mut [],
                     context,
@@ -557,12 +557,12 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 24 * count, 6 * count);
+                let (rest, write) = __rt::split(arena, 32 * count, 6 * count);
                 __rt::derive::<
                     ::graven::activations::Relu,
                     _,
                     _,
-                >(level, 6, rest.read(52 * count, 6 * count), write);
+                >(level, 6, rest.read(8 * count, 6 * count), write);
             }
             {
                 let (rest, write) = __rt::split(arena, 8 * count, 8 * count);
@@ -570,8 +570,8 @@ const _: () = {
                 __rt::backward(
                     level,
                     &self.tower,
-                    rest.read(36 * count, 8 * count),
-                    rest.read(24 * count, 6 * count),
+                    rest.read(0, 8 * count),
+                    rest.read(32 * count, 6 * count),
                     input_gradients.is_some().then_some(write),
                     &mut [],
                     context,
@@ -580,7 +580,7 @@ const _: () = {
             }
             if input_gradients.is_some() {
                 __rt::place(
-                    __rt::read(arena, 0, 8 * count),
+                    __rt::read(arena, 49 * count, 8 * count),
                     __rt::flat_mut(input_gradients.as_deref_mut().unwrap_or_default()),
                     __rt::Column {
                         offset: 8,

@@ -197,7 +197,7 @@ const _: () = {
             {
                 let (rest, write, tape) = __rt::split2(
                     arena,
-                    (6144 * count, 1024 * count),
+                    (7680 * count, 1024 * count),
                     (0, 6144 * count),
                 );
                 __rt::train(
@@ -210,25 +210,25 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 7168 * count, 512 * count);
+                let (rest, write) = __rt::split(arena, 6144 * count, 512 * count);
                 __rt::train(
                     level,
                     &self.dense,
-                    rest.read(6144 * count, 1024 * count),
+                    rest.read(7680 * count, 1024 * count),
                     write,
                     &mut [],
                     context.layer(1),
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 7168 * count, 512 * count);
+                let (rest, write) = __rt::split(arena, 6144 * count, 512 * count);
                 __rt::activate::<::graven::activations::Relu, _, _>(level, 8, write);
             }
             {
                 __rt::train(
                     level,
                     &self.dense_1,
-                    __rt::read(arena, 7168 * count, 512 * count),
+                    __rt::read(arena, 6144 * count, 512 * count),
                     __rt::flat_mut(logits),
                     &mut [],
                     context.layer(2),
@@ -248,12 +248,12 @@ const _: () = {
         ) {
             let count = inputs.len();
             {
-                let (rest, write) = __rt::split(arena, 8192 * count, 512 * count);
+                let (rest, write) = __rt::split(arena, 7168 * count, 512 * count);
                 let context = context.layer(2);
                 __rt::backward(
                     level,
                     &self.dense_1,
-                    rest.read(7168 * count, 512 * count),
+                    rest.read(6144 * count, 512 * count),
                     __rt::flat(logit_gradients),
                     Some(write),
                     &mut [],
@@ -262,21 +262,21 @@ const _: () = {
                 );
             }
             {
-                let (rest, write) = __rt::split(arena, 8192 * count, 512 * count);
+                let (rest, write) = __rt::split(arena, 7168 * count, 512 * count);
                 __rt::derive::<
                     ::graven::activations::Relu,
                     _,
                     _,
-                >(level, 8, rest.read(7168 * count, 512 * count), write);
+                >(level, 8, rest.read(6144 * count, 512 * count), write);
             }
             {
-                let (rest, write) = __rt::split(arena, 7168 * count, 1024 * count);
+                let (rest, write) = __rt::split(arena, 6144 * count, 1024 * count);
                 let context = context.layer(1);
                 __rt::backward(
                     level,
                     &self.dense,
-                    rest.read(6144 * count, 1024 * count),
-                    rest.read(8192 * count, 512 * count),
+                    rest.read(7680 * count, 1024 * count),
+                    rest.read(7168 * count, 512 * count),
                     Some(write),
                     &mut [],
                     context,
@@ -290,7 +290,7 @@ const _: () = {
                     level,
                     &self.lstm,
                     __rt::flat(inputs),
-                    rest.read(7168 * count, 1024 * count),
+                    rest.read(6144 * count, 1024 * count),
                     input_gradients.as_deref_mut().map(__rt::flat_mut),
                     tape,
                     context,

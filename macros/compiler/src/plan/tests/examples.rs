@@ -43,6 +43,10 @@ const LENET: &str = "LeNet(image: 28x28x1) <
 fn assert_near_the_bound(listing: &str) {
     with_plan(listing, |plan| {
         let check = |what: &str, schedule: &Schedule<'_>| {
+            // Of a constant's size only Rust's compiler can tell.
+            if schedule.regions.iter().any(|region| region.length.known().is_none()) {
+                return;
+            }
             let (size, bound, _) = packed(schedule);
             assert!(size as f64 <= 1.1 * bound as f64, "{what}: {size} scalars for {bound} in {listing}");
         };
