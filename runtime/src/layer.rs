@@ -69,6 +69,9 @@ pub trait Layer: Parameters {
     const SCRATCH: usize = 0;
     /// How many scalars per sample are kept from `train` to `backward`.
     const TAPE: usize = Self::SCRATCH;
+    /// How many samples training hands over at once, if the batch has as many: 1 unless the layer mixes them, as
+    /// [`BatchNorm`](crate::layers::BatchNorm) does. Where the batch has more, it comes in parts of nearly equal size.
+    const TOGETHER: usize = 1;
 
     /// Draws the initial parameters; they are zero before. Without parameters there is nothing to do.
     fn initialize(&mut self, random: &mut Random) {
@@ -80,6 +83,13 @@ pub trait Layer: Parameters {
         visit(offset..offset + Self::COUNT);
     }
 
+    /// Called after each update of training, for what changes otherwise than along a gradient. `gradient` holds in the places of
+    /// parameters that [`trainable`](Self::trainable) leaves out what `backward` added there: sums over the batch, whatever the
+    /// layer needs them for.
+    fn settle(&mut self, gradient: &Self, seen: Seen) {
+        let _ = (gradient, seen);
+    }
+
     /// Computes `outputs` from as many `inputs`; `scratch` holds [`SCRATCH`](Self::SCRATCH) scalars per sample, of any content.
     /// Mark it `#[inline(always)]` in layers that should be fast.
     fn forward<L: Level>(
@@ -89,6 +99,22 @@ pub trait Layer: Parameters {
         outputs: &mut [Self::Output],
         scratch: &mut [Self::Scalar],
     );
+
+    /// Changes the parameters so that [`forward_folded`](Self::forward_folded) is the same function as `forward` was, with less
+    /// to do. A model puts each [`BatchNorm`](crate::layers::BatchNorm) into the layer before it. There is no way back.
+    fn fold(&mut self) {}
+
+    /// Inference after [`fold`](Self::fold).
+    #[inline(always)]
+    fn forward_folded<L: Level>(
+        &self,
+        level: L,
+        inputs: &[Self::Input],
+        outputs: &mut [Self::Output],
+        scratch: &mut [Self::Scalar],
+    ) {
+        self.forward(level, inputs, outputs, scratch);
+    }
 
     /// The forward pass of training; `tape` holds [`TAPE`](Self::TAPE) scalars per sample and is handed to `backward` as this
     /// leaves it. A layer that differs in training (or keeps something) overrides this.
@@ -107,6 +133,23 @@ pub trait Layer: Parameters {
 
     /// Adds the gradients of the parameters to `gradient` and writes those of the inputs, if they are wanted.
     fn backward<L: Level>(&self, level: L, step: Backward<'_, Self>, gradient: &mut Self);
+}
+
+/// What a layer has seen in one step of training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The samples of the batch.
+    pub samples: usize,
+    /// How often each of them passed through the layer: more than once if its weights are shared.
+    pub calls: usize,
+}
+
+impl Seen {
+    /// What a part sees that stands in this layer `calls` times.
+    #[must_use]
+    pub const fn times(self, calls: usize) -> Self {
+        Self { samples: self.samples, calls: self.calls * calls }
+    }
 }
 
 /// What [`Layer::backward`] works on: one tile of samples.
@@ -134,6 +177,18 @@ pub fn forward<X: Layer, L: Level>(
     scratch: &mut [X::Scalar],
 ) {
     layer.forward(level, Tensor::batch(inputs), Tensor::batch_mut(outputs), scratch);
+}
+
+/// [`Layer::forward_folded`] on flat memory.
+#[inline(always)]
+pub fn forward_folded<X: Layer, L: Level>(
+    level: L,
+    layer: &X,
+    inputs: &[X::Scalar],
+    outputs: &mut [X::Scalar],
+    scratch: &mut [X::Scalar],
+) {
+    layer.forward_folded(level, Tensor::batch(inputs), Tensor::batch_mut(outputs), scratch);
 }
 
 /// [`Layer::train`] on flat memory.

@@ -151,8 +151,9 @@ pub use graven_macros::Parameters;
 /// ```
 pub use graven_macros::model;
 
-pub use layer::{Backward, Layer};
+pub use layer::{Backward, Layer, Seen};
 pub use memory::{Parameters, Path};
+pub use model::folded::Folded;
 pub use model::run::LengthMismatch;
 pub use model::{Head, LayerInfo, Memory, Model, Part, Sample, Summary, Tape};
 pub use scalar::Scalar;

@@ -14,7 +14,7 @@ pub use crate::formats::{WeightsError, load, save};
 pub use crate::kernels::merge::{
     Add, Column, Maximum, Minimum, Multiply, Subtract, choose, divide, merge, merge_into, negate, place, take,
 };
-pub use crate::layer::{Backward, Layer, backward, forward, train};
+pub use crate::layer::{Backward, Layer, Seen, backward, forward, forward_folded, train};
 pub use crate::losses::{Loss, Target};
 pub use crate::memory::{
     Larger, Pair, Parameters, Path, Record, Rest, Rest2, Times, copy, describe_field, read, split, split2,
@@ -23,8 +23,8 @@ pub use crate::model::run::{LengthMismatch, LossFor, init, predict, predict_batc
 #[cfg(feature = "alloc")]
 pub use crate::model::run::{boxed, reseed};
 pub use crate::model::{
-    LayerInfo, Memory, Model, Parts, Summary, Tape, backward_nested, forward_nested, max, nested_tape, tile,
-    train_nested,
+    LayerInfo, Memory, Model, Parts, Summary, Tape, backward_nested, forward_folded_nested, forward_nested,
+    max, nested_tape, strip, tile, train_nested,
 };
 pub use crate::optimizers::Optimizer;
 pub use crate::random::{Context, Random};

@@ -65,8 +65,9 @@ const fn mix(value: u64) -> u64 {
     value ^ (value >> 31)
 }
 
-/// Where a training pass stands: what the random numbers of a layer depend on, and nothing else. So a mask can be
-/// drawn again in `backward`, and the split of a batch into tiles or threads never changes it.
+/// Where a training pass stands. The random numbers of a layer depend on it and nothing else, so a mask can be drawn again in
+/// `backward`, and the split of a batch into tiles or threads never changes it. It also tells a layer whether it is frozen, and
+/// which of the calls of a shared layer this is.
 ///
 /// ```
 /// use graven::random::Context;
@@ -78,24 +79,50 @@ pub struct Context {
     key: u64,
     /// The index, within the batch, of the tile's first sample.
     sample: u64,
+    later: usize,
+    frozen: bool,
 }
 
 impl Context {
     /// The context of training step `step` (from 0) under `seed`.
     pub const fn new(seed: u64, step: u64) -> Self {
-        Self { key: mix(mix(seed).wrapping_add(step)), sample: 0 }
+        Self { key: mix(mix(seed).wrapping_add(step)), sample: 0, later: 0, frozen: false }
     }
 
     /// The same step at the tile that begins with this sample of the batch.
     #[inline(always)]
     pub const fn sample(self, index: usize) -> Self {
-        Self { key: self.key, sample: index as u64 }
+        Self { sample: index as u64, ..self }
     }
 
     /// The stream of the model's layer number `ordinal`.
     #[inline(always)]
     pub const fn layer(self, ordinal: u64) -> Self {
-        Self { key: mix(self.key ^ mix(ordinal)), sample: self.sample }
+        Self { key: mix(self.key ^ mix(ordinal)), ..self }
+    }
+
+    /// The same for a call of a layer that stands in the model `calls` times, of which `later` come behind this one.
+    #[inline(always)]
+    pub const fn call(self, later: usize, calls: usize) -> Self {
+        Self { later: self.later * calls + later, ..self }
+    }
+
+    /// How many calls of the same layer come behind this one in the forward pass.
+    #[inline(always)]
+    pub const fn later(&self) -> usize {
+        self.later
+    }
+
+    /// The same for a layer whose parameters training leaves as they are.
+    #[inline(always)]
+    pub const fn frozen(self) -> Self {
+        Self { frozen: true, ..self }
+    }
+
+    /// Whether the layer's parameters stay as they are: [`BatchNorm`](crate::layers::BatchNorm) then works as at inference.
+    #[inline(always)]
+    pub const fn is_frozen(&self) -> bool {
+        self.frozen
     }
 
     /// A number in [0, 1) for element `element` of the tile's sample number `row`.

@@ -33,15 +33,30 @@ pub fn draw(count: usize, seed: u64) -> Vec<f64> {
     (0..count).map(|_| random.normal()).collect()
 }
 
-/// Checks a layer's derivatives with respect to its parameters and inputs on 1, 2 and 11 rows, at every
+/// Checks a layer's derivatives with respect to its trained parameters and its inputs on 1, 2 and 11 rows, at every
 /// level of this machine.
 ///
 /// # Panics
 /// If one is wrong.
 pub fn check_layer<X: Layer<Scalar = f64>>() {
+    check::<X>(draw(X::COUNT, 1), Context::new(5, 6));
+}
+
+/// The same for a frozen layer, of which only the inputs have derivatives; its parameters are positive.
+///
+/// # Panics
+/// If one is wrong.
+pub fn check_frozen_layer<X: Layer<Scalar = f64>>() {
+    let parameters = draw(X::COUNT, 1).into_iter().map(|value| value.abs() + 0.1);
+    check::<X>(parameters.collect(), Context::new(5, 6).frozen());
+}
+
+fn check<X: Layer<Scalar = f64>>(parameters: Vec<f64>, context: Context) {
     for rows in [1, 2, 11] {
         for simd in Simd::all() {
-            simd.run(CheckLayer::<X> { rows, layer: X::zeroed_box() });
+            let mut layer = X::zeroed_box();
+            layer.as_mut_slice().copy_from_slice(&parameters);
+            simd.run(CheckLayer::<X> { rows, layer, context });
         }
     }
 }
@@ -49,6 +64,7 @@ pub fn check_layer<X: Layer<Scalar = f64>>() {
 struct CheckLayer<X> {
     rows: usize,
     layer: alloc::boxed::Box<X>,
+    context: Context,
 }
 
 impl<X: Layer<Scalar = f64>> Task for CheckLayer<X> {
@@ -56,9 +72,7 @@ impl<X: Layer<Scalar = f64>> Task for CheckLayer<X> {
 
     #[inline(always)]
     fn run<L: Level>(self, level: L) {
-        let Self { rows, mut layer } = self;
-        layer.as_mut_slice().copy_from_slice(&draw(X::COUNT, 1));
-        let context = Context::new(5, 6);
+        let Self { rows, mut layer, context } = self;
         let mut inputs = draw(rows * X::Input::LEN, 2);
         // The loss is the outputs' product with these weights.
         let weights = draw(rows * X::Output::LEN, 3);
@@ -79,7 +93,11 @@ impl<X: Layer<Scalar = f64>> Task for CheckLayer<X> {
             context,
         };
         layer.backward(level, step, &mut gradient);
-        for place in 0..X::COUNT {
+        let mut trained = Vec::new();
+        if !context.is_frozen() {
+            X::trainable(0, &mut |range| trained.extend(range));
+        }
+        for place in trained {
             let value = layer.as_slice()[place];
             assert_slope("parameter", place, gradient.as_slice()[place], |step| {
                 layer.as_mut_slice()[place] = value + step;

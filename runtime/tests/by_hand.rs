@@ -16,7 +16,7 @@ struct Digits {
 
 const SCRATCH: usize = 32;
 const ARENA: usize = 64;
-const TILE: usize = rt::tile(ARENA, size_of::<f32>());
+const TILE: usize = rt::tile(ARENA, size_of::<f32>(), 1);
 
 // SAFETY: `repr(C)`, and every field is parameters of the same scalar.
 unsafe impl rt::Parameters for Digits {
@@ -92,8 +92,10 @@ impl rt::Model for Digits {
     const MACS: usize = 2368;
     const ARENA: usize = ARENA;
     const TILE: usize = TILE;
+    const STRIP: usize = TILE;
     type Scratch = [f32; SCRATCH];
-    type TileScratch = [f32; SCRATCH * TILE];
+    type StripScratch = [f32; SCRATCH * TILE];
+    type StripInput = [[f32; 64]; 0];
     type SampleArena = [f32; ARENA];
     type TileArena = [f32; ARENA * TILE];
     type TileInput = [[f32; 64]; 0];

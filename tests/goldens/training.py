@@ -36,8 +36,8 @@ def build(activation, units, start=None):
 
 
 def variables(model):
-    """All by path, those of frozen layers too."""
-    return {v.path.removeprefix(model.name + "/"): np.asarray(v.value) for v in model.weights}
+    """All by path, those of frozen layers too. Keras leaves out of it the model within a model: there, a layer is called `block.dense`."""
+    return {v.path.removeprefix(model.name + "/").replace(".", "/"): np.asarray(v.value) for v in model.weights}
 
 
 def run(golden, case, model, data, compiled, arguments, **fit):
@@ -148,10 +148,11 @@ def graph(golden):
         run(golden, case, model, data, compiled, {"optimizer": "adam", "learning_rate": 0.02, "loss_weights": [1.0, 0.25]})
 
 
-golden = Golden("training")
-regression(golden)
-sparse(golden)
-binary(golden)
-one_hot(golden)
-graph(golden)
-golden.write()
+if __name__ == "__main__":
+    golden = Golden("training")
+    regression(golden)
+    sparse(golden)
+    binary(golden)
+    one_hot(golden)
+    graph(golden)
+    golden.write()

@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn both_precisions_have_the_same_inputs() {
-        for family in ["activations", "losses", "dense", "optimizers", "training"] {
+        for family in ["activations", "losses", "dense", "batch_norm", "optimizers", "training"] {
             let (single, double) = (Golden::load(family), Golden::load(&format!("{family}.f64")));
             assert_eq!(single.cases, double.cases, "{family}");
             assert!(single.tensors.keys().eq(double.tensors.keys()), "{family}");

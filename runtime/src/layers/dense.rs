@@ -3,6 +3,7 @@
 
 use nalgebra::{SMatrix, SVector};
 
+use super::batch_norm::Absorb;
 use crate::initializers::{Fans, GlorotUniform, Initializer, Zeros};
 use crate::kernels::affine;
 use crate::layer::{Backward, Layer};
@@ -105,6 +106,21 @@ impl<S: Scalar, const I: usize, const O: usize, B: BiasVector<S, O>> Dense<S, I,
         if let Some(values) = self.bias.values_mut() {
             bias.fill(random, Fans { input: O, output: O }, values);
         }
+    }
+}
+
+impl<S: Scalar, const I: usize, const O: usize, B: BiasVector<S, O>> Absorb<S, O> for Dense<S, I, O, B> {
+    fn absorb(&mut self, scale: &[S; O], shift: &[S; O]) -> bool {
+        for weights in &mut self.kernel.data.0 {
+            for (weight, &scale) in weights.iter_mut().zip(scale) {
+                *weight *= scale;
+            }
+        }
+        let Some(bias) = self.bias.values_mut() else { return false };
+        for (bias, (&scale, &shift)) in bias.iter_mut().zip(scale.iter().zip(shift)) {
+            *bias = *bias * scale + shift;
+        }
+        true
     }
 }
 

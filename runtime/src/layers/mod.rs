@@ -1,5 +1,6 @@
 //! The layers: one file each, its parameters, its forward and backward pass, its tests.
 
+mod batch_norm;
 mod dense;
 mod dot;
 mod dropout;
@@ -10,6 +11,7 @@ mod recurrent;
 mod repeat_vector;
 mod simple_rnn;
 
+pub use batch_norm::{Absorb, BatchNorm};
 pub use dense::{BiasVector, Dense, NoBias};
 pub use dot::Dot;
 pub use dropout::Dropout;

@@ -1,5 +1,6 @@
 //! The trait that `model!` implements: a layer that also knows its head, its sizes and its description.
 
+pub(crate) mod folded;
 mod outputs;
 pub(crate) mod run;
 mod sample;
@@ -31,12 +32,16 @@ pub trait Model: Layer {
     const MACS: usize;
     /// Scalars per sample that training keeps.
     const ARENA: usize;
-    /// How many samples are worked on at once.
+    /// How many samples training works on at once: a tile.
     const TILE: usize;
+    /// How many samples inference works on at once: a strip, no more than a tile.
+    const STRIP: usize;
     /// Scratch memory of one sample: `[scalar; SCRATCH]`.
     type Scratch: Memory<Scalar = Self::Scalar>;
-    /// Scratch memory of a tile.
-    type TileScratch: Memory<Scalar = Self::Scalar>;
+    /// Scratch memory of a strip.
+    type StripScratch: Memory<Scalar = Self::Scalar>;
+    /// The inputs of a strip, where they are made from samples: `[Input; STRIP]`, else `[Input; 0]`.
+    type StripInput: Tensor<Scalar = Self::Scalar>;
     /// Training memory of one sample.
     type SampleArena: Memory<Scalar = Self::Scalar>;
     /// Training memory of a tile.
@@ -54,6 +59,18 @@ pub trait Model: Layer {
         logits: &mut [Self::Output],
         scratch: &mut [Self::Scalar],
     );
+
+    /// The same after [`Layer::fold`].
+    #[inline(always)]
+    fn infer_folded<L: Level>(
+        &self,
+        level: L,
+        inputs: &[Self::Input],
+        logits: &mut [Self::Output],
+        scratch: &mut [Self::Scalar],
+    ) {
+        self.infer_logits(level, inputs, logits, scratch);
+    }
 
     /// The forward pass of training up to, not including, the head; `arena` keeps what the backward pass needs.
     fn train_logits<L: Level>(
@@ -132,14 +149,19 @@ pub struct Tape<M: Model> {
     pub(crate) gradients: M::TileOutput,
 }
 
-/// As many samples as keep a tile's `arena` scalars per sample of `size` bytes within 256 KB, at least 1 and at most 32.
-pub const fn tile(arena: usize, size: usize) -> usize {
+/// As many samples as keep `arena` scalars per sample of `size` bytes within 256 KB, at least 1 and at most `tile`.
+pub const fn strip(arena: usize, size: usize, tile: usize) -> usize {
     let bytes = if arena == 0 { size } else { arena * size };
     match 262_144 / bytes {
         0 => 1,
-        count if count >= 32 => 32,
+        count if count >= tile => tile,
         count => count,
     }
+}
+
+/// How many samples training works on at once: the layers' number where they mix samples, else at most 32, within 256 KB.
+pub const fn tile(arena: usize, size: usize, together: usize) -> usize {
+    if together > 1 { together } else { strip(arena, size, 32) }
 }
 
 /// The larger one, for sizes known only to the compiler.
@@ -162,6 +184,19 @@ pub fn forward_nested<M: Model, L: Level>(
     scratch: &mut [M::Scalar],
 ) {
     model.infer_logits(level, inputs, outputs, scratch);
+    activate::<M, L>(level, outputs);
+}
+
+/// [`Layer::forward_folded`] of a model.
+#[inline(always)]
+pub fn forward_folded_nested<M: Model, L: Level>(
+    model: &M,
+    level: L,
+    inputs: &[M::Input],
+    outputs: &mut [M::Output],
+    scratch: &mut [M::Scalar],
+) {
+    model.infer_folded(level, inputs, outputs, scratch);
     activate::<M, L>(level, outputs);
 }
 

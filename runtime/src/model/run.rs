@@ -45,10 +45,10 @@ pub fn predict<M: Model>(model: &M, input: &M::Sample) -> M::Output {
 /// The output for one sample, written to `output`, in the caller's scratch memory of any content.
 #[inline]
 pub fn predict_in<M: Model>(model: &M, input: &M::Sample, scratch: &mut M::Scratch, output: &mut M::Output) {
-    dispatch(One { model, sample: input, output, scratch });
+    dispatch(One::<M> { model, sample: input, output, scratch });
 }
 
-/// The outputs for any number of samples, a tile at a time.
+/// The outputs for any number of samples, a strip at a time.
 ///
 /// # Errors
 /// When there are not as many outputs as inputs; nothing is written then.
@@ -66,45 +66,60 @@ pub fn predict_batch<M: Model>(
 
 /// [`predict_batch`] where the lengths are known to be equal.
 pub(crate) fn forward_all<M: Model>(model: &M, samples: &[M::Sample], outputs: &mut [M::Output]) {
-    dispatch(Forward { model, samples, outputs, scratch: M::TileScratch::zeros().as_slice_mut() });
+    dispatch(Many::<M> { model, samples, outputs });
+}
+
+/// Inference; with `FOLDED` that of a model that was folded.
+#[inline(always)]
+fn infer<M: Model, L: Level, const FOLDED: bool>(
+    model: &M,
+    level: L,
+    inputs: &[M::Input],
+    outputs: &mut [M::Output],
+    scratch: &mut [M::Scalar],
+) {
+    if FOLDED {
+        model.forward_folded(level, inputs, outputs, scratch);
+    } else {
+        model.forward(level, inputs, outputs, scratch);
+    }
 }
 
 /// One sample. All sizes are in the types, so that everything below inlines to straight code without a check.
-struct One<'a, M: Model> {
-    model: &'a M,
-    sample: &'a M::Sample,
-    output: &'a mut M::Output,
-    scratch: &'a mut M::Scratch,
+pub(super) struct One<'a, M: Model, const FOLDED: bool = false> {
+    pub(super) model: &'a M,
+    pub(super) sample: &'a M::Sample,
+    pub(super) output: &'a mut M::Output,
+    pub(super) scratch: &'a mut M::Scratch,
 }
 
-impl<M: Model> Task for One<'_, M> {
+impl<M: Model, const FOLDED: bool> Task for One<'_, M, FOLDED> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self, level: L) {
         let mut memory = [M::Input::ZEROS];
         let inputs = M::Sample::values(core::slice::from_ref(self.sample), &mut memory);
         let outputs = core::slice::from_mut(self.output);
-        self.model.forward(level, inputs, outputs, self.scratch.as_slice_mut());
+        infer::<M, L, FOLDED>(self.model, level, inputs, outputs, self.scratch.as_slice_mut());
     }
 }
 
-/// Any number of samples, a tile at a time.
-struct Forward<'a, M: Model> {
-    model: &'a M,
-    samples: &'a [M::Sample],
-    outputs: &'a mut [M::Output],
-    scratch: &'a mut [M::Scalar],
+/// Any number of samples, a strip at a time.
+pub(super) struct Many<'a, M: Model, const FOLDED: bool = false> {
+    pub(super) model: &'a M,
+    pub(super) samples: &'a [M::Sample],
+    pub(super) outputs: &'a mut [M::Output],
 }
 
-impl<M: Model> Task for Forward<'_, M> {
+impl<M: Model, const FOLDED: bool> Task for Many<'_, M, FOLDED> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self, level: L) {
-        let mut memory = M::TileInput::ZEROS;
+        let (mut scratch, mut memory) = (M::StripScratch::zeros(), M::StripInput::ZEROS);
         let memory = M::Input::batch_mut(memory.as_flat_mut());
-        for (samples, outputs) in self.samples.chunks(M::TILE).zip(self.outputs.chunks_mut(M::TILE)) {
+        for (samples, outputs) in self.samples.chunks(M::STRIP).zip(self.outputs.chunks_mut(M::STRIP)) {
             let inputs = M::Sample::values(samples, memory);
-            self.model.forward(level, inputs, outputs, self.scratch);
+            infer::<M, L, FOLDED>(self.model, level, inputs, outputs, scratch.as_slice_mut());
         }
     }
 }
@@ -121,7 +136,7 @@ impl<M: Model, C: Loss<M::Output, M::Head>, T: Target<C::Target>> LossFor<M, T> 
         gradient.as_mut_slice().fill(crate::Scalar::ZERO);
         let (mut logits, mut outputs) = (M::Output::ZEROS, M::Output::ZEROS);
         let (mut output_gradients, mut memory) = (M::Output::ZEROS, M::Input::ZEROS);
-        dispatch(Pass {
+        let loss = dispatch(Pass {
             model,
             loss: self,
             samples: core::slice::from_ref(input),
@@ -133,9 +148,22 @@ impl<M: Model, C: Loss<M::Output, M::Head>, T: Target<C::Target>> LossFor<M, T> 
             outputs: core::slice::from_mut(&mut outputs),
             output_gradients: core::slice::from_mut(&mut output_gradients),
             context: Context::new(0, 0),
-            gradient,
-        })
+            gradient: &mut *gradient,
+        });
+        clear_untrained(gradient);
+        loss
     }
+}
+
+/// What lies in the places of parameters that have no gradient is the layers' own affair.
+fn clear_untrained<M: Model>(gradient: &mut M) {
+    let values = gradient.as_mut_slice();
+    let mut done = 0;
+    M::trainable(0, &mut |range| {
+        values.get_mut(done..range.start).unwrap_or_default().fill(crate::Scalar::ZERO);
+        done = range.end;
+    });
+    values.get_mut(done..).unwrap_or_default().fill(crate::Scalar::ZERO);
 }
 
 /// Forward, loss and backward of one tile; gives the sum of the samples' losses, adds `weight` times the gradients.

@@ -159,7 +159,8 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffer
         &mut self.metrics
     }
 
-    /// The gradients of the last training step, mean over its batch.
+    /// The gradients of the last training step, mean over its batch. The places of parameters that have none, such as moving
+    /// means, hold what their layer keeps there for itself.
     pub fn gradient(&self) -> &M {
         &self.core.buffers.borrow().gradient
     }

@@ -5,6 +5,7 @@ use core::fmt;
 use core::ops::Range;
 
 use super::{Buffers, Core, Trainer};
+use crate::layer::Seen;
 use crate::losses::{Loss, Target, TargetError};
 use crate::metrics::Metric;
 use crate::model::run::{LengthMismatch, Pass, first};
@@ -35,9 +36,19 @@ impl<'a, X, T> Batch<'a, X, T> {
         }
     }
 
-    /// Inputs and targets, up to `size` at a time.
-    pub(super) fn tiles(&self, size: usize) -> impl Iterator<Item = (&'a [X], &'a [T])> + use<'a, X, T> {
-        self.inputs.chunks(size).zip(self.targets.chunks(size))
+    /// Where the first sample of each part stands, its inputs and its targets: as few parts as hold up to `size` each, of
+    /// nearly equal size. A layer that normalises over the samples of a part then never sees a lone last one.
+    pub(super) fn parts(
+        &self,
+        size: usize,
+    ) -> impl Iterator<Item = (usize, &'a [X], &'a [T])> + use<'a, X, T> {
+        let (inputs, targets) = (self.inputs, self.targets);
+        let count = inputs.len().div_ceil(size);
+        (0..count).map(move |part| {
+            let [start, end] = [part, part + 1].map(|part| part * inputs.len() / count);
+            let inputs = inputs.get(start..end).unwrap_or_default();
+            (start, inputs, targets.get(start..end).unwrap_or_default())
+        })
     }
 
     /// The inputs.
@@ -222,8 +233,8 @@ where
         gradient.as_mut_slice().fill(M::Scalar::ZERO);
         let count = M::Scalar::from_f64(self.batch.inputs.len() as f64);
         let mut total = M::Scalar::ZERO;
-        for (number, (inputs, targets)) in self.batch.tiles(M::TILE).enumerate() {
-            let context = self.context.sample(number * M::TILE);
+        for (start, inputs, targets) in self.batch.parts(M::TILE) {
+            let context = self.context.sample(start);
             let tile = (inputs, targets);
             total += Pass::on_tape(model, self.loss, tile, M::Scalar::ONE / count, tape, context, gradient)
                 .run(level);
@@ -248,6 +259,7 @@ where
                 |slots| self.optimizer.update(level, self.iteration, parameters, gradient, slots),
             );
         }
+        model.settle(gradient, Seen { samples: self.batch.inputs.len(), calls: 1 });
         Ok(loss)
     }
 }
@@ -292,10 +304,10 @@ where
     #[inline(always)]
     fn run<L: Level>(self, level: L) -> M::Scalar {
         let Buffers { model, tape, .. } = self.buffers;
-        let mut scratch = M::TileScratch::zeros();
+        let mut scratch = M::StripScratch::zeros();
         let mut total = M::Scalar::ZERO;
         let memory = M::Input::batch_mut(tape.inputs.as_flat_mut());
-        for (samples, targets) in self.batch.tiles(M::TILE) {
+        for (_, samples, targets) in self.batch.parts(M::STRIP) {
             let inputs = M::Sample::values(samples, memory);
             let logits = first(&mut tape.logits, inputs.len());
             let outputs = first(&mut tape.outputs, inputs.len());

@@ -166,24 +166,3 @@ impl Several {
         }
     }
 }
-
-/// Which parameters training changes, where not all of them.
-pub(super) fn trainable(plan: &Plan<'_>) -> TokenStream {
-    let nested =
-        |field: &crate::plan::Field<'_>| matches!(field.runtime.path, crate::layers::RuntimePath::Own(_));
-    if !plan.fields.iter().any(|field| field.frozen || nested(field)) {
-        return TokenStream::new();
-    }
-    let (_, types) = super::fields(plan);
-    let visits = plan.fields.iter().zip(types).map(|(field, ty)| {
-        let visit = (!field.frozen).then(|| quote!(<#ty as __rt::Layer>::trainable(offset, visit);));
-        quote!(#visit offset += <#ty as __rt::Parameters>::COUNT;)
-    });
-    quote! {
-        #[allow(unused_assignments)]
-        fn trainable(offset: usize, visit: &mut dyn ::core::ops::FnMut(::core::ops::Range<usize>)) {
-            let mut offset = offset;
-            #(#visits)*
-        }
-    }
-}

@@ -11,33 +11,46 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::types;
+use super::{state, types};
 use crate::plan::Plan;
 use crate::shape::{Dim, Expression};
 use crate::syntax::Name;
 
-/// How many samples are worked on at once in a model whose sizes are open.
+/// How many samples are worked on at once in a model whose sizes are open, and where its layers want many of them.
 const TILE: usize = 16;
+const MIXED_TILE: usize = 32;
 
 /// The model's sizes as constants, for the types of its memory to name.
 pub(super) fn sizes(plan: &Plan<'_>) -> TokenStream {
     if plan.is_generic() {
-        let tile = Literal::usize_unsuffixed(TILE);
-        return quote!(const __TILE: usize = #tile;);
+        let tile = plan.shaped.graph.batch.unwrap_or(if state::mixes(plan) { MIXED_TILE } else { TILE });
+        let [strip, tile] = [tile.min(TILE), tile].map(Literal::usize_unsuffixed);
+        return quote!(const __TILE: usize = #tile; const __STRIP: usize = #strip;);
     }
-    let (scratch, arena) = (types::dim(&plan.infer.size), types::dim(&plan.train.size));
-    let scalar = types::scalar(plan.shaped.graph.scalar);
+    let (scratch, arena) = (types::dim(&plan.scratch()), types::dim(&plan.train.size));
+    let (tile, scalar) = (tile(plan), types::scalar(plan.shaped.graph.scalar));
     quote! {
         const __SCRATCH: usize = #scratch;
         const __ARENA: usize = #arena;
-        const __TILE: usize = __rt::tile(__ARENA, ::core::mem::size_of::<#scalar>());
+        const __TILE: usize = #tile;
+        const __STRIP: usize = __rt::strip(__ARENA, ::core::mem::size_of::<#scalar>(), __TILE);
     }
+}
+
+/// How many samples training works on at once.
+fn tile(plan: &Plan<'_>) -> TokenStream {
+    if let Some(count) = plan.shaped.graph.batch {
+        let count = Literal::usize_unsuffixed(count);
+        return quote!(#count);
+    }
+    let (together, scalar) = (state::together(plan), types::scalar(plan.shaped.graph.scalar));
+    quote!(__rt::tile(__ARENA, ::core::mem::size_of::<#scalar>(), #together))
 }
 
 /// `Layer::SCRATCH` and `Model::ARENA`.
 pub(super) fn lengths(plan: &Plan<'_>) -> (TokenStream, TokenStream) {
     if plan.is_generic() {
-        (types::dim(&plan.infer.size), types::dim(&plan.train.size))
+        (types::dim(&plan.scratch()), types::dim(&plan.train.size))
     } else {
         (quote!(__SCRATCH), quote!(__ARENA))
     }
@@ -49,16 +62,16 @@ pub(super) fn types(plan: &Plan<'_>) -> TokenStream {
     if !plan.is_generic() {
         return quote! {
             type Scratch = [#scalar; __SCRATCH];
-            type TileScratch = [#scalar; __SCRATCH * __TILE];
+            type StripScratch = [#scalar; __SCRATCH * __STRIP];
             type SampleArena = [#scalar; __ARENA];
             type TileArena = [#scalar; __ARENA * __TILE];
         };
     }
     let open = Open { scalar, constants: &plan.shaped.graph.listing.generics };
-    let (scratch, arena) = (open.memory(&plan.infer.size), open.memory(&plan.train.size));
+    let (scratch, arena) = (open.memory(&plan.scratch()), open.memory(&plan.train.size));
     quote! {
         type Scratch = #scratch;
-        type TileScratch = __rt::Times<Self::Scratch, __TILE>;
+        type StripScratch = __rt::Times<Self::Scratch, __STRIP>;
         type SampleArena = #arena;
         type TileArena = __rt::Times<Self::SampleArena, __TILE>;
     }

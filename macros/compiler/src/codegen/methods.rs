@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::interface::{head, output, sample};
-use super::{generics, model_type, step, types};
+use super::{generics, model_type, state, step, types};
 use crate::plan::Plan;
 
 pub(super) fn inherent(plan: &Plan<'_>) -> TokenStream {
@@ -18,12 +18,14 @@ pub(super) fn inherent(plan: &Plan<'_>) -> TokenStream {
         describing(),
         files(),
     ];
+    let fold = if state::folds(plan) { fold() } else { TokenStream::new() };
     let reseed = if plan.shaped.graph.listing.name.is_none() { reseed() } else { TokenStream::new() };
     quote! {
         // Not every program uses every method.
         #[allow(dead_code)]
         impl #generics #model {
             #(#parts)*
+            #fold
             #reseed
         }
     }
@@ -44,6 +46,16 @@ fn constants(plan: &Plan<'_>) -> TokenStream {
             ::core::mem::size_of::<Self>() + ::core::mem::size_of::<::graven::__private::Tape<Self>>();
         /// Multiply-accumulate operations of one prediction.
         pub const MACS: usize = <Self as ::graven::Model>::MACS;
+    }
+}
+
+fn fold() -> TokenStream {
+    quote! {
+        /// This network for inference only, with layers such as `BatchNorm` folded into those before them.
+        #[must_use]
+        pub fn fold(self) -> ::graven::Folded<Self> {
+            ::graven::Folded::new(self)
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod interface;
 mod memory;
 mod methods;
 mod passes;
+mod state;
 mod step;
 mod stub;
 mod types;
@@ -143,7 +144,7 @@ fn layer(plan: &Plan<'_>) -> TokenStream {
     let (input, output) = (interface::input(plan), interface::output(plan));
     let forward = passes::function(plan, "forward_nested");
     let ((scratch, _), checked) = (memory::lengths(plan), checks::asked(plan));
-    let (shapes, trainable) = (interface::shapes(plan), interface::trainable(plan));
+    let (shapes, state) = (interface::shapes(plan), state::of_layer(plan));
     let initialize = (0..plan.fields.len()).map(|field| initialize(plan, field));
     quote! {
         impl #generics __rt::Layer for #model {
@@ -152,7 +153,7 @@ fn layer(plan: &Plan<'_>) -> TokenStream {
             const SCRATCH: usize = #scratch;
             const TAPE: usize = __rt::nested_tape::<Self>();
             #shapes
-            #trainable
+            #state
             #[allow(unused_variables)]
             fn initialize(&mut self, random: &mut __rt::Random) {
                 #checked
@@ -189,12 +190,13 @@ fn model_trait(plan: &Plan<'_>) -> TokenStream {
     let (model, generics) = (model_type(plan), generics(plan));
     let (memory, (_, arena)) = (memory::types(plan), memory::lengths(plan));
     let (sample, output, head) = (interface::sample(plan), interface::output(plan), interface::head(plan));
-    let converted = if interface::converts(plan) { quote!(__TILE) } else { quote!(0) };
+    let [converted, strip] = [quote!(__TILE), quote!(__STRIP)]
+        .map(|size| if interface::converts(plan) { size } else { quote!(0) });
     let drawing = plan.shaped.drawing();
     let (title, dot) = (&plan.shaped.graph.name, graph::dot(&plan.shaped.graph, &drawing));
     let layers = describe::layers(plan);
     let macs = types::dim(&Dim::sum(plan.shaped.signatures.iter().map(|signature| &signature.macs)));
-    let passes = passes(plan);
+    let (passes, folded) = (passes(plan), state::of_model(plan));
     quote! {
         #[allow(unused_variables, unused_mut)]
         impl #generics __rt::Model for #model {
@@ -206,10 +208,13 @@ fn model_trait(plan: &Plan<'_>) -> TokenStream {
             const MACS: usize = #macs;
             const ARENA: usize = #arena;
             const TILE: usize = __TILE;
+            const STRIP: usize = __STRIP;
             #memory
+            type StripInput = [Self::Input; #strip];
             type TileInput = [Self::Input; #converted];
             type TileOutput = [#output; __TILE];
             #passes
+            #folded
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The three passes of a model: inference, the forward and the backward pass of training. One step of the plan is one block:
+//! The passes of a model: inference, the same after folding, the forward and the backward pass of training. One step of the plan
+//! is one block:
 //!
 //! ```text
 //! {
@@ -11,26 +12,33 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::types;
-use crate::layers::Merge;
-use crate::plan::{Column, FieldId, Memory, Plan, Planned, RegionId, Schedule, Step, Wanted};
+use crate::layers::{Merge, RuntimePath};
+use crate::plan::{Column, Field, FieldId, Memory, Plan, Planned, RegionId, Schedule, Step, Wanted};
 
 /// The body of `infer_logits`.
 pub(super) fn infer(plan: &Plan<'_>) -> TokenStream {
-    let pass = Pass { plan, schedule: &plan.infer, training: false, large: is_large(plan) };
+    let pass = Pass { plan, schedule: &plan.infer, mode: Mode::Infer, large: is_large(plan) };
     let steps = plan.infer.steps.iter().map(|step| pass.step(step));
+    quote!(#(#steps)*)
+}
+
+/// The body of `infer_folded`.
+pub(super) fn folded(plan: &Plan<'_>) -> TokenStream {
+    let pass = Pass { plan, schedule: &plan.folded, mode: Mode::Folded, large: is_large(plan) };
+    let steps = plan.folded.steps.iter().map(|step| pass.step(step));
     quote!(#(#steps)*)
 }
 
 /// The body of `train_logits`.
 pub(super) fn train(plan: &Plan<'_>) -> TokenStream {
-    let pass = Pass { plan, schedule: &plan.train, training: true, large: is_large(plan) };
+    let pass = Pass { plan, schedule: &plan.train, mode: Mode::Train, large: is_large(plan) };
     let steps = plan.train.steps[..plan.forward].iter().map(|step| pass.step(step));
     quote!(#(#steps)*)
 }
 
 /// The body of `backward_logits`.
 pub(super) fn backward(plan: &Plan<'_>) -> TokenStream {
-    let pass = Pass { plan, schedule: &plan.train, training: true, large: is_large(plan) };
+    let pass = Pass { plan, schedule: &plan.train, mode: Mode::Train, large: is_large(plan) };
     let steps = plan.train.steps[plan.forward..].iter().map(|step| pass.step(step));
     quote!(#(#steps)*)
 }
@@ -57,8 +65,16 @@ fn function_of(large: bool, name: &str) -> TokenStream {
 struct Pass<'p> {
     plan: &'p Plan<'p>,
     schedule: &'p Schedule<'p>,
-    training: bool,
+    mode: Mode,
     large: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Infer,
+    /// Inference after folding.
+    Folded,
+    Train,
 }
 
 /// What one step writes to in the arena, under which names; the rest of the arena can be read.
@@ -83,6 +99,11 @@ impl Pass<'_> {
     fn body(&self, step: &Step<'_>) -> TokenStream {
         match step {
             Step::Run { field, call, input, output, tape } => self.run(*field, *call, *input, *output, *tape),
+            Step::Apply { field, on, folded } => {
+                let name = self.field(*field);
+                let apply = if *folded { quote!(apply_shift) } else { quote!(apply) };
+                self.writing(*on, &[], |on, _| quote!(self.#name.#apply(level, #on);))
+            }
             Step::Activate { function, width, on } => {
                 let (function, width) = (types::activation(function), types::dim(width));
                 let activate = self.function("activate");
@@ -166,13 +187,35 @@ impl Pass<'_> {
         let (input, output) = (self.read(input, &borrowed), write(output));
         let tape = if tape.is_some() { quote!(tape) } else { quote!(&mut []) };
         let (name, statement) = (self.field(field), borrowed.statement);
-        if self.training {
-            let (call, train) = (ordinal(call), self.function("train"));
-            quote!(#statement #train(level, &self.#name, #input, #output, #tape, context.layer(#call));)
-        } else {
-            let forward = self.function("forward");
-            quote!(#statement #forward(level, &self.#name, #input, #output, #tape);)
+        let own = matches!(self.plan.fields[field.0].runtime.path, RuntimePath::Own(_));
+        match self.mode {
+            Mode::Train => {
+                let (context, train) = (self.context(field, call), self.function("train"));
+                quote!(#statement #train(level, &self.#name, #input, #output, #tape, #context);)
+            }
+            Mode::Folded if own => {
+                quote!(#statement __rt::forward_folded(level, &self.#name, #input, #output, #tape);)
+            }
+            _ => {
+                let forward = self.function("forward");
+                quote!(#statement #forward(level, &self.#name, #input, #output, #tape);)
+            }
         }
+    }
+
+    /// What tells a layer which call of it this is; more than its random numbers where it has state.
+    fn context(&self, field: FieldId, call: usize) -> TokenStream {
+        let Field { frozen, calls, runtime, .. } = &self.plan.fields[field.0];
+        let number = ordinal(call);
+        let mut context = quote!(context.layer(#number));
+        if runtime.settles && *frozen {
+            context = quote!(#context.frozen());
+        } else if runtime.settles && calls.len() > 1 {
+            let later = calls.iter().filter(|other| **other > call).count();
+            let [later, calls] = [later, calls.len()].map(proc_macro2::Literal::usize_unsuffixed);
+            context = quote!(#context.call(#later, #calls));
+        }
+        context
     }
 
     fn backward(
@@ -193,11 +236,11 @@ impl Pass<'_> {
             _ => quote!(input_gradients.as_deref_mut().map(__rt::flat_mut)),
         };
         let tape = if tape.is_some() { quote!(tape) } else { quote!(&mut []) };
-        let (name, call, statement) = (self.field(field), ordinal(call), borrowed.statement);
+        let (name, context, statement) = (self.field(field), self.context(field, call), borrowed.statement);
         let backward = self.function("backward");
         quote! {
             #statement
-            let context = context.layer(#call);
+            let context = #context;
             #backward(level, &self.#name, #input, #output_gradient, #wanted, #tape, context, &mut gradient.#name);
         }
     }

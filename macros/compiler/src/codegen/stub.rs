@@ -80,6 +80,7 @@ fn methods() -> TokenStream {
         pub fn step<S: ?Sized, X: ?Sized>(&self, _: &mut S, _: &X) -> Broken { loop {} }
         pub fn gradients<X: ?Sized, T: ?Sized, C>(&self, _: &X, _: &T, _: &C, _: &mut Self) -> Broken { loop {} }
         pub fn compile<O, C, Q>(self, _: O, _: C, _: Q) -> Broken { loop {} }
+        pub fn fold(self) -> Broken { loop {} }
         pub fn summary() -> Broken { loop {} }
         pub fn to_dot() -> &'static str { "" }
         pub fn save<P>(&self, _: P) -> Broken { loop {} }

@@ -6,9 +6,16 @@ use super::Scalar;
 use crate::diagnostic::Errors;
 use crate::syntax::Attribute;
 
-/// The scalar that a model's attributes choose, and the attributes that pass through to the type.
-pub(super) fn model(attributes: &[Attribute], errors: &mut Errors) -> (Scalar, Vec<Attribute>) {
-    let mut scalar = None;
+/// What a model's attributes mean, and the attributes that pass through to the type.
+pub(super) struct Meaning {
+    pub(super) scalar: Scalar,
+    /// How many samples training is to work on at once.
+    pub(super) batch: Option<usize>,
+    pub(super) passing: Vec<Attribute>,
+}
+
+pub(super) fn model(attributes: &[Attribute], errors: &mut Errors) -> Meaning {
+    let (mut scalar, mut batch) = (None, None);
     let mut passing = Vec::new();
     for attribute in attributes {
         match word(attribute).as_str() {
@@ -16,6 +23,10 @@ pub(super) fn model(attributes: &[Attribute], errors: &mut Errors) -> (Scalar, V
                 errors.push(place(attribute, 0), "the scalar is given twice").help("remove one of the two");
             }
             "scalar" => scalar = self::scalar(attribute, errors),
+            "batch" if batch.is_some() => {
+                errors.push(attribute.spot, "the batch is given twice").help("remove one of the two");
+            }
+            "batch" => batch = self::batch(attribute, errors),
             "frozen" => {
                 let message = "a whole model is frozen where it is a layer of another";
                 errors.push(place(attribute, 0), message).help("write `#[frozen]` before that layer");
@@ -24,7 +35,7 @@ pub(super) fn model(attributes: &[Attribute], errors: &mut Errors) -> (Scalar, V
             _ => passing.push(attribute.clone()),
         }
     }
-    (scalar.unwrap_or(Scalar::F32), passing)
+    Meaning { scalar: scalar.unwrap_or(Scalar::F32), batch, passing }
 }
 
 /// The attributes of an item that pass through to the layer's field, and whether the layer is frozen.
@@ -37,6 +48,10 @@ pub(super) fn item(attributes: &[Attribute], errors: &mut Errors) -> (Vec<Attrib
             }
             "frozen" => frozen = true,
             "weights" | "cfg" | "cfg_attr" => unsupported(attribute, errors),
+            "batch" => {
+                let message = "the batch belongs to the whole model";
+                errors.push(attribute.spot, message).help("write `#[batch(128)]` before the model's name");
+            }
             "scalar" => {
                 let message = "the scalar belongs to the whole model";
                 errors
@@ -63,12 +78,32 @@ fn place(attribute: &Attribute, index: usize) -> crate::diagnostic::Spot {
     tree.filter(|_| attribute.spot.text.is_none()).map_or(attribute.spot, |tree| tree.span().into())
 }
 
-/// `scalar(f64)`.
-fn scalar(attribute: &Attribute, errors: &mut Errors) -> Option<Scalar> {
-    let argument = match attribute.content.clone().into_iter().nth(1) {
+/// What stands in the parentheses.
+fn argument(attribute: &Attribute) -> String {
+    match attribute.content.clone().into_iter().nth(1) {
         Some(TokenTree::Group(group)) => group.stream().to_string(),
         _ => String::new(),
-    };
+    }
+}
+
+/// `batch(128)`.
+fn batch(attribute: &Attribute, errors: &mut Errors) -> Option<usize> {
+    let argument = argument(attribute);
+    let count = argument.parse().ok().filter(|count| (1..=MOST_SAMPLES).contains(count));
+    if count.is_none() {
+        let found = if argument.is_empty() { "no number".to_owned() } else { format!("`{argument}`") };
+        let message = format!("a batch has from 1 to {MOST_SAMPLES} samples, found {found}");
+        errors.push(place(attribute, 1), message).help("write `#[batch(128)]`");
+    }
+    count
+}
+
+/// More have no place in memory of constant size.
+const MOST_SAMPLES: usize = 65_536;
+
+/// `scalar(f64)`.
+fn scalar(attribute: &Attribute, errors: &mut Errors) -> Option<Scalar> {
+    let argument = argument(attribute);
     match argument.as_str() {
         "f32" => Some(Scalar::F32),
         "f64" => Some(Scalar::F64),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::attributes::Meaning;
 use super::names::Names;
 use super::values::Values;
 use super::{Graph, Node, NodeId, Reading, ValueId, attributes, generics};
@@ -15,7 +16,7 @@ const NAMELESS: &str = "Sequential";
 
 /// What could not be understood is reported, and its value [`ValueId::Lost`], of which nothing is said again.
 pub(crate) fn build<'a>(listing: &'a Listing, errors: &mut Errors) -> Graph<'a> {
-    let (scalar, attributes) = attributes::model(&listing.attributes, errors);
+    let Meaning { scalar, batch, passing: attributes } = attributes::model(&listing.attributes, errors);
     let name = listing.name.as_ref().map_or(NAMELESS.to_owned(), |name| name.text.clone());
     let mut builder = Builder::default();
     let inputs = builder.inputs(listing, errors);
@@ -26,7 +27,7 @@ pub(crate) fn build<'a>(listing: &'a Listing, errors: &mut Errors) -> Graph<'a> 
     let outputs = builder.finish(listing, &name, &inputs, errors);
     generics::check(listing, errors);
     let (nodes, broken) = (builder.nodes, !errors.is_empty());
-    Graph { listing, name, attributes, scalar, inputs, nodes, outputs, broken }
+    Graph { listing, name, attributes, scalar, batch, inputs, nodes, outputs, broken }
 }
 
 #[derive(Default)]

@@ -25,6 +25,8 @@ pub(crate) struct Graph<'a> {
     /// The type's own attributes, which pass through.
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) scalar: Scalar,
+    /// How many samples training is to work on at once, if that is said.
+    pub(crate) batch: Option<usize>,
     /// At least one.
     pub(crate) inputs: Vec<Input<'a>>,
     pub(crate) nodes: Vec<Node<'a>>,
@@ -43,7 +45,7 @@ pub(crate) enum Scalar {
 
 /// The scalar that a listing chooses, whatever else is wrong with it.
 pub(crate) fn scalar(listing: &Listing) -> Scalar {
-    attributes::model(&listing.attributes, &mut Errors::default()).0
+    attributes::model(&listing.attributes, &mut Errors::default()).scalar
 }
 
 /// Something that flows: what a model is given, or what a layer makes of it.

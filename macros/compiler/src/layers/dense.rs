@@ -3,7 +3,8 @@
 use super::argument::{Argument, Default, Wants};
 use super::initializers::{GLOROT_UNIFORM, ZEROS};
 use super::{
-    Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Stepping, Told, Value,
+    Absorbs, Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Stepping, Told,
+    Value,
 };
 use crate::diagnostic::Errors;
 use crate::shape::{Constant, Dim, Expression, Match, Shape};
@@ -75,6 +76,7 @@ impl Kind for Dense {
         let runtime = Runtime {
             parameters: if bias { product.plus(&units) } else { product.clone() },
             initializers: initializers(call),
+            absorbs: if bias { Absorbs::ScaleAndShift } else { Absorbs::Scale },
             ..Runtime::plain("Dense", generics)
         };
         let mut operations = vec![Operation::Layer(Box::new(runtime))];

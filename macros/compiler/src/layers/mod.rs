@@ -170,8 +170,24 @@ pub(crate) struct Runtime {
     pub(crate) keeps_input: bool,
     /// Whether it does nothing outside of training.
     pub(crate) identity_at_inference: bool,
+    /// Whether it works in place at inference, by a method `apply`, and can be put into a layer that absorbs it.
+    pub(crate) in_place: bool,
+    /// Whether, and how, its parameters can take up what a layer behind it multiplies each channel by, and adds.
+    pub(crate) absorbs: Absorbs,
+    /// Whether it may have parameters that training changes otherwise than along a gradient.
+    pub(crate) settles: bool,
     /// What its parameters are drawn with, if not as the type does by itself.
     pub(crate) initializers: Option<Vec<Initializer>>,
+}
+
+/// What a layer's parameters can take up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Absorbs {
+    Nothing,
+    /// A factor for each channel.
+    Scale,
+    /// What is added to each channel, too.
+    ScaleAndShift,
 }
 
 #[derive(Debug)]
@@ -207,6 +223,9 @@ impl Runtime {
             tape: Dim::ZERO,
             keeps_input: true,
             identity_at_inference: false,
+            in_place: false,
+            absorbs: Absorbs::Nothing,
+            settles: false,
             initializers: None,
         }
     }
@@ -245,7 +264,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! { activation, dense, dot, dropout, flatten, merge, recurrent, shape }
+kinds! { activation, batch_norm, dense, dot, dropout, flatten, merge, recurrent, shape }
 
 /// The kind of this name. What is not built in is taken for a type of the user's, unless it is a misspelt name.
 pub(crate) fn find(path: &Path, errors: &mut Errors) -> Option<&'static dyn Kind> {

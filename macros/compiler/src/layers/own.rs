@@ -105,9 +105,8 @@ fn runtime(layer: &Path) -> Runtime {
         parameters: constant(Constant::Parameters),
         scratch: constant(Constant::Scratch),
         tape: constant(Constant::Tape),
-        keeps_input: true,
-        identity_at_inference: false,
-        initializers: None,
+        settles: true,
+        ..Runtime::plain("", Vec::new())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The forward pass: values in the arena, activations and merges in place where nobody needs again what lies there.
 
 use super::fuse::{INPUT, Op, OpKind, Program, TensorId};
-use super::{FieldId, Memory, Planned, RegionId, Step};
+use super::{FieldId, Fold, Memory, Planned, RegionId, Step};
 use crate::layers::Merge;
 use crate::layers::activations::Activation;
 use crate::shape::Dim;
@@ -10,6 +10,8 @@ pub(super) struct Forward<'p, 'a> {
     pub(super) program: &'p Program<'a>,
     /// Whether it is the one of training.
     training: bool,
+    /// What was put into the layers before.
+    folds: &'p [Fold],
     /// Tensors whose values the backward pass reads.
     kept: Vec<bool>,
     pub(super) steps: Vec<Planned<'a>>,
@@ -21,8 +23,9 @@ pub(super) struct Forward<'p, 'a> {
 }
 
 /// The forward pass of inference.
-pub(super) fn infer<'p, 'a>(program: &'p Program<'a>) -> Forward<'p, 'a> {
-    Forward::new(program, false, vec![false; program.tensors.len()]).run()
+pub(super) fn infer<'p, 'a>(program: &'p Program<'a>, folds: &'p [Fold]) -> Forward<'p, 'a> {
+    let kept = vec![false; program.tensors.len()];
+    Forward { folds, ..Forward::new(program, false, kept) }.run()
 }
 
 /// The forward pass of training.
@@ -47,7 +50,7 @@ impl<'p, 'a> Forward<'p, 'a> {
         let mut places = vec![None; program.tensors.len()];
         places[INPUT.0] = Some(Memory::Input);
         let (steps, tapes, lengths) = (Vec::new(), Vec::new(), Vec::new());
-        Self { program, training, kept, steps, places, tapes, lengths }
+        Self { program, training, folds: &[], kept, steps, places, tapes, lengths }
     }
 
     fn run(mut self) -> Self {
@@ -94,6 +97,15 @@ impl<'p, 'a> Forward<'p, 'a> {
         let input = self.memory(op.inputs[0]);
         if runtime.identity_at_inference && !self.training {
             return input;
+        }
+        if runtime.in_place && !self.training {
+            let fold = self.folds.iter().find(|fold| fold.layer == field);
+            if fold.is_some_and(|fold| fold.whole) {
+                return input;
+            }
+            let on = self.on(position);
+            self.step(Step::Apply { field, on, folded: fold.is_some() });
+            return on;
         }
         let output = self.value(op.output);
         let length = if self.training { &runtime.tape } else { &runtime.scratch };

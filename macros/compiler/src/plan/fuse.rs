@@ -1,11 +1,11 @@
 //! Nodes into operations on tensors: what is the same memory becomes one tensor, what does nothing disappears, merges take two
 //! values at a time, and activations at the end become the model's heads.
 
-use super::{Field, FieldId};
+use super::{Field, FieldId, Fold};
 use crate::graph::{InputId, NodeId, ValueId};
 use crate::infer::Shaped;
 use crate::layers::activations::Activation;
-use crate::layers::{Merge, Operation, Runtime};
+use crate::layers::{Absorbs, Merge, Operation, Runtime};
 use crate::shape::{Dim, Match};
 
 /// Operations in an order in which they can run.
@@ -45,6 +45,12 @@ pub(super) enum OpKind<'a> {
     Slice(Dim),
 }
 
+impl Op<'_> {
+    fn layer(&self) -> Option<FieldId> {
+        if let OpKind::Layer(field, _) = self.kind { Some(field) } else { None }
+    }
+}
+
 impl Program<'_> {
     /// Whether an operation behind `position` reads the tensor.
     pub(super) fn read_behind(&self, position: usize, tensor: TensorId) -> bool {
@@ -53,6 +59,24 @@ impl Program<'_> {
 
     pub(super) fn runtime(&self, field: FieldId) -> &Runtime {
         self.fields[field.0].runtime
+    }
+
+    /// The layers that the layer before them can take up at inference: both are called once and have the same channels, and
+    /// nothing else reads what is between.
+    pub(super) fn folds(&self, shaped: &Shaped<'_>) -> Vec<Fold> {
+        let width = |field: FieldId| shaped.signatures[self.fields[field.0].node].output.width();
+        let layer = |tensor| self.operations.iter().find(|op| op.output == tensor).and_then(Op::layer);
+        let readers = |tensor| self.operations.iter().filter(|op| op.inputs.contains(&tensor)).count();
+        let fold = |op: &Op<'_>| {
+            let (field, between) = (op.layer()?, op.inputs[0]);
+            let into = layer(between).filter(|_| readers(between) == 1 && between != self.output)?;
+            let once = [field, into].iter().all(|field| self.fields[field.0].calls.len() == 1);
+            let absorbs = self.runtime(into).absorbs;
+            let same = width(field).matches(&width(into)) == Match::Yes;
+            let fits = once && same && self.runtime(field).in_place && absorbs != Absorbs::Nothing;
+            fits.then_some(Fold { layer: field, into, whole: absorbs == Absorbs::ScaleAndShift })
+        };
+        self.operations.iter().filter_map(fold).collect()
     }
 }
 
@@ -133,6 +157,7 @@ impl<'a> Fuse<'a> {
                         None => self.field(node, runtime),
                     };
                     fields.push(field);
+                    self.program.fields[field.0].calls.push(self.calls);
                     let input = self.side_by_side(current);
                     self.calls += 1;
                     self.push(OpKind::Layer(field, self.calls - 1), vec![input], size.clone())
@@ -150,7 +175,8 @@ impl<'a> Fuse<'a> {
     }
 
     fn field(&mut self, node: usize, runtime: &'a Runtime) -> FieldId {
-        self.program.fields.push(Field { node, runtime, frozen: self.shaped.graph.nodes[node].frozen });
+        let frozen = self.shaped.graph.nodes[node].frozen;
+        self.program.fields.push(Field { node, runtime, frozen, calls: Vec::new() });
         FieldId(self.program.fields.len() - 1)
     }
 

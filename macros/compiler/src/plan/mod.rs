@@ -26,6 +26,9 @@ pub(crate) struct Plan<'a> {
     /// The activation that ends each output, if losses may look behind it.
     pub(crate) heads: Vec<Option<&'a Activation>>,
     pub(crate) infer: Schedule<'a>,
+    /// Inference after some layers were put into those before them.
+    pub(crate) folded: Schedule<'a>,
+    pub(crate) folds: Vec<Fold>,
     pub(crate) train: Schedule<'a>,
     /// How many of `train`'s steps are the forward pass.
     pub(crate) forward: usize,
@@ -34,6 +37,11 @@ pub(crate) struct Plan<'a> {
 }
 
 impl Plan<'_> {
+    /// Scalars per sample that inference works on, folded or not.
+    pub(crate) fn scratch(&self) -> Dim {
+        self.infer.size.max(&self.folded.size)
+    }
+
     /// Whether some sizes are left to whoever uses the type.
     pub(crate) fn is_generic(&self) -> bool {
         !self.shaped.graph.listing.generics.is_empty()
@@ -46,6 +54,17 @@ pub(crate) struct Field<'a> {
     pub(crate) runtime: &'a Runtime,
     /// Whether training leaves it as it is.
     pub(crate) frozen: bool,
+    /// Its calls, each the how manyeth of all layers' calls, in order.
+    pub(crate) calls: Vec<usize>,
+}
+
+/// A layer whose work at inference the layer before it can take over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fold {
+    pub(crate) layer: FieldId,
+    pub(crate) into: FieldId,
+    /// Whether nothing is left to do; else each channel's shift is.
+    pub(crate) whole: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +118,12 @@ pub(crate) enum Step<'a> {
         input: Memory,
         output: Memory,
         tape: Option<RegionId>,
+    },
+    /// In place, at inference: all that the layer does, or what is left of it after folding.
+    Apply {
+        field: FieldId,
+        on: Memory,
+        folded: bool,
     },
     /// In place.
     Activate {
@@ -194,7 +219,7 @@ impl Step<'_> {
     fn memories(&mut self) -> Vec<&mut Memory> {
         match self {
             Self::Run { input, output, .. } => vec![input, output],
-            Self::Activate { on, .. } | Self::Divide { on, .. } => vec![on],
+            Self::Apply { on, .. } | Self::Activate { on, .. } | Self::Divide { on, .. } => vec![on],
             Self::Merge { a, b, to, .. } => vec![a, b, to],
             Self::MergeInto { with, on, .. } => vec![with, on],
             Self::Negate { from, to } | Self::Copy { from, to } => vec![from, to],
@@ -227,15 +252,16 @@ impl Step<'_> {
 /// Plans inference and training. Nothing can be wrong any more.
 pub(crate) fn build<'a>(shaped: &'a Shaped<'a>) -> Plan<'a> {
     let program = fuse::program(shaped);
-    let infer = infer(&program);
+    let folds = program.folds(shaped);
+    let (infer, folded) = (infer(&program, &[]), infer(&program, &folds));
     let (train, forward) = train(&program);
     let step = step::plan(shaped, &program.fields);
-    Plan { shaped, fields: program.fields, heads: program.heads, infer, train, forward, step }
+    Plan { shaped, fields: program.fields, heads: program.heads, infer, folded, folds, train, forward, step }
 }
 
-/// The schedule of `predict`.
-fn infer<'a>(program: &Program<'a>) -> Schedule<'a> {
-    let Forward { mut steps, lengths, places, .. } = forward::infer(program);
+/// The schedule of `predict`, with these layers folded.
+fn infer<'a>(program: &Program<'a>, folds: &[Fold]) -> Schedule<'a> {
+    let Forward { mut steps, lengths, places, .. } = forward::infer(program, folds);
     let output = places[program.output.0].unwrap_or(Memory::Input);
     place_output(&mut steps, &[], output);
     pack(steps, lengths)

@@ -32,7 +32,8 @@ const _: () = {
     use ::graven::__private as __rt;
     const __SCRATCH: usize = 32;
     const __ARENA: usize = 96;
-    const __TILE: usize = __rt::tile(__ARENA, ::core::mem::size_of::<f32>());
+    const __TILE: usize = __rt::tile(__ARENA, ::core::mem::size_of::<f32>(), 1);
+    const __STRIP: usize = __rt::strip(__ARENA, ::core::mem::size_of::<f32>(), __TILE);
     unsafe impl __rt::Parameters for Digits {
         type Scalar = f32;
         const COUNT: usize = 0
@@ -138,10 +139,12 @@ const _: () = {
         const MACS: usize = 2368;
         const ARENA: usize = __ARENA;
         const TILE: usize = __TILE;
+        const STRIP: usize = __STRIP;
         type Scratch = [f32; __SCRATCH];
-        type TileScratch = [f32; __SCRATCH * __TILE];
+        type StripScratch = [f32; __SCRATCH * __STRIP];
         type SampleArena = [f32; __ARENA];
         type TileArena = [f32; __ARENA * __TILE];
+        type StripInput = [Self::Input; 0];
         type TileInput = [Self::Input; 0];
         type TileOutput = [[f32; 10]; __TILE];
         #[inline(always)]

@@ -45,7 +45,8 @@ const _: () = {
     use ::graven::__private as __rt;
     const __SCRATCH: usize = 24;
     const __ARENA: usize = 65;
-    const __TILE: usize = __rt::tile(__ARENA, ::core::mem::size_of::<f32>());
+    const __TILE: usize = __rt::tile(__ARENA, ::core::mem::size_of::<f32>(), 1);
+    const __STRIP: usize = __rt::strip(__ARENA, ::core::mem::size_of::<f32>(), __TILE);
     unsafe impl __rt::Record for RankerOutput {
         type Scalar = f32;
         type Parts = ([f32; 1], [f32; 5]);
@@ -172,10 +173,12 @@ const _: () = {
         const MACS: usize = 168;
         const ARENA: usize = __ARENA;
         const TILE: usize = __TILE;
+        const STRIP: usize = __STRIP;
         type Scratch = [f32; __SCRATCH];
-        type TileScratch = [f32; __SCRATCH * __TILE];
+        type StripScratch = [f32; __SCRATCH * __STRIP];
         type SampleArena = [f32; __ARENA];
         type TileArena = [f32; __ARENA * __TILE];
+        type StripInput = [Self::Input; __STRIP];
         type TileInput = [Self::Input; __TILE];
         type TileOutput = [RankerOutput; __TILE];
         #[inline(always)]

@@ -27,6 +27,7 @@ pub struct Mlp<const H: usize> {
 const _: () = {
     use ::graven::__private as __rt;
     const __TILE: usize = 16;
+    const __STRIP: usize = 16;
     impl<const H: usize> Mlp<H> {
         const __CHECKS: () = {
             ::core::assert!(H > 0, "{}", "Dense needs at least 1 unit, found H");
@@ -125,10 +126,12 @@ const _: () = {
         const MACS: usize = (16 * H + H * OUTPUTS);
         const ARENA: usize = (H + H);
         const TILE: usize = __TILE;
+        const STRIP: usize = __STRIP;
         type Scratch = [f32; H];
-        type TileScratch = __rt::Times<Self::Scratch, __TILE>;
+        type StripScratch = __rt::Times<Self::Scratch, __STRIP>;
         type SampleArena = __rt::Pair<[f32; H], [f32; H]>;
         type TileArena = __rt::Times<Self::SampleArena, __TILE>;
+        type StripInput = [Self::Input; 0];
         type TileInput = [Self::Input; 0];
         type TileOutput = [[f32; OUTPUTS]; __TILE];
         #[inline(always)]

@@ -126,6 +126,7 @@ impl<'a> Machine<'a> {
                 self.write(*to, &dx);
             }
             Step::Clear { .. } => panic!("nothing is frozen"),
+            Step::Apply { .. } => panic!("nothing is normalised"),
         }
     }
 

@@ -1,0 +1,5 @@
+use graven::model;
+
+model! { #[batch] pub Net(x: 4) < BatchNorm, Dense(2) > }
+
+fn main() {}
