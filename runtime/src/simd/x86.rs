@@ -88,7 +88,7 @@ fused_level!(
     Avx512F32,
     Avx512F64,
     [run_avx512, outline_avx512, product_f32_avx512, product_f64_avx512],
-    [8, 3, 16, 6144],
+    [8, 3, 16, 0],
     "512-bit registers and fused multiply-add."
 );
 
