@@ -24,7 +24,7 @@ pub use crate::model::run::{LengthMismatch, LossFor, init, predict, predict_batc
 pub use crate::model::run::{boxed, reseed};
 pub use crate::model::{
     LayerInfo, Memory, Model, Parts, Summary, Tape, backward_nested, forward_folded_nested, forward_nested,
-    max, nested_tape, strip, tile, train_nested,
+    less, max, nested_tape, over, strip, tile, train_nested,
 };
 pub use crate::optimizers::Optimizer;
 pub use crate::random::{Context, Random};

@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import sys
 
-BOTH = ["activations", "losses", "dense", "merges", "batch_norm", "optimizers", "recurrent", "training"]
+BOTH = ["activations", "losses", "dense", "merges", "conv", "pool", "batch_norm", "optimizers", "recurrent", "training"]
 SINGLE = ["metrics", "initializers"]
 
 here = pathlib.Path(__file__).parent

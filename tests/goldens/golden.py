@@ -4,6 +4,7 @@ Take `keras` and `jax` from here: this sets the environment that they read when 
 program runs in double precision, over the same inputs, and writes `<family>.f64.safetensors` instead.
 """
 
+import inspect
 import json
 import os
 import pathlib
@@ -118,10 +119,12 @@ def layer_vjp(layer, inputs, draw, training=False):
     many = isinstance(inputs, list)
     xs = inputs if many else [inputs]
     fixed = [v.value for v in layer.non_trainable_variables]
+    # Not every layer takes it.
+    how = {"training": training} if "training" in inspect.signature(layer.call).parameters else {}
 
     def call(*arguments):
         xs_, parameters = list(arguments[: len(xs)]), list(arguments[len(xs) :])
-        output, _ = layer.stateless_call(parameters, fixed, xs_ if many else xs_[0], training=training)
+        output, _ = layer.stateless_call(parameters, fixed, xs_ if many else xs_[0], **how)
         return output
 
     parameters = [v.value for v in layer.trainable_variables]

@@ -22,6 +22,10 @@ pub(crate) enum Expression {
     Sum(Dim, Dim),
     Product(Dim, Dim),
     Maximum(Dim, Dim),
+    /// Nothing where the second is larger.
+    Difference(Dim, Dim),
+    /// Rounded down.
+    Quotient(Dim, Dim),
     /// A constant of a layer of the user's.
     Of(Path, Constant),
 }
@@ -77,6 +81,26 @@ impl Dim {
         }
     }
 
+    /// What is left without `other`; nothing where that is larger.
+    pub(crate) fn minus(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (dim, Self::Known(0)) => dim.clone(),
+            (Self::Known(a), Self::Known(b)) => Self::Known(a.saturating_sub(*b)),
+            (a, b) => Expression::Difference(a.clone(), b.clone()).into(),
+        }
+    }
+
+    /// How often `other` goes into it; zero, which is an error elsewhere, counts as one.
+    pub(crate) fn over(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (dim, Self::Known(0 | 1)) => dim.clone(),
+            (Self::Known(a), Self::Known(b)) => Self::Known(a / b),
+            (a, b) => Expression::Quotient(a.clone(), b.clone()).into(),
+        }
+    }
+
     /// The larger one.
     pub(crate) fn max(&self, other: &Self) -> Self {
         match (self, other) {
@@ -111,9 +135,11 @@ impl Dim {
             Expression::Path(path) => {
                 path.word().is_some_and(|word| constants.iter().any(|constant| constant.text == word.text))
             }
-            Expression::Sum(a, b) | Expression::Product(a, b) | Expression::Maximum(a, b) => {
-                a.mentions(constants) || b.mentions(constants)
-            }
+            Expression::Sum(a, b)
+            | Expression::Product(a, b)
+            | Expression::Maximum(a, b)
+            | Expression::Difference(a, b)
+            | Expression::Quotient(a, b) => a.mentions(constants) || b.mentions(constants),
             Expression::Of(..) => false,
         }
     }
@@ -235,7 +261,9 @@ impl fmt::Display for Dim {
 impl fmt::Display for Expression {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let factor = |dim: &Dim| match dim {
-            Dim::Const(inner) if matches!(**inner, Self::Sum(..)) => format!("({dim})"),
+            Dim::Const(inner) if matches!(**inner, Self::Sum(..) | Self::Difference(..)) => {
+                format!("({dim})")
+            }
             _ => dim.to_string(),
         };
         match self {
@@ -243,6 +271,8 @@ impl fmt::Display for Expression {
             Self::Sum(a, b) => write!(out, "{a} + {b}"),
             Self::Product(a, b) => write!(out, "{}·{}", factor(a), factor(b)),
             Self::Maximum(a, b) => write!(out, "max({a}, {b})"),
+            Self::Difference(a, b) => write!(out, "{a} - {}", factor(b)),
+            Self::Quotient(a, b) => write!(out, "{}/{}", factor(a), factor(b)),
             Self::Of(layer, Constant::Parameters) => write!(out, "{layer}::COUNT"),
             Self::Of(layer, Constant::Scratch) => write!(out, "{layer}::SCRATCH"),
             Self::Of(layer, Constant::Tape) => write!(out, "{layer}::TAPE"),
@@ -288,6 +318,8 @@ mod tests {
         assert_eq!(shape.with_width(Dim::Known(5)).to_string(), "(2, H, 5)");
         assert_eq!(Dim::Known(2).times(&Dim::Known(3)).to_string(), "6");
         assert_eq!(h.plus(&Dim::ONE).times(&h).to_string(), "(H + 1)·H");
+        assert_eq!(h.minus(&Dim::ONE).over(&Dim::Known(2)).to_string(), "(H - 1)/2");
+        assert_eq!(Dim::Known(5).minus(&Dim::Known(7)).over(&Dim::Known(3)).to_string(), "0");
         assert_eq!(h.matches(&h), Match::Yes);
         assert_eq!(h.matches(&Dim::ONE), Match::Ask);
     }

@@ -6,7 +6,8 @@ use crate::scalar::Scalar;
 
 /// A random matrix whose rows or columns, whichever are fewer, are orthogonal and of length `gain`.
 ///
-/// The tensor is seen as a matrix with `outputs` columns. Normal vectors are made orthogonal one after another (Gram and
+/// The tensor is seen as a matrix with a row for each input of a unit: a kernel of a convolution has one for each of its
+/// window's values. Normal vectors are made orthogonal one after another (Gram and
 /// Schmidt's method, done twice for each vector, which makes it as exact as Householder's). Source: Saxe, McClelland,
 /// Ganguli, 2013; Keras' `Orthogonal`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,8 +50,8 @@ impl Vectors {
 impl Initializer for Orthogonal {
     fn fill<S: Scalar>(&self, random: &mut Random, fans: Fans, values: &mut [S]) {
         fill_with(values, || random.normal());
-        let columns = fans.output.max(1);
-        let rows = values.len() / columns;
+        let rows = fans.input.max(1);
+        let columns = values.len() / rows;
         let vectors = if rows < columns {
             Vectors { count: rows, length: columns, start: columns, step: 1 }
         } else {

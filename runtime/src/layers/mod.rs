@@ -1,23 +1,33 @@
 //! The layers: one file each, its parameters, its forward and backward pass, its tests.
 
+mod average_pool;
 mod batch_norm;
+mod conv;
 mod dense;
 mod dot;
 mod dropout;
+mod global_pool;
 mod gru;
 mod lstm;
+mod max_pool;
 mod permute;
 mod recurrent;
 mod repeat_vector;
 mod simple_rnn;
+mod zero_padding;
 
+pub use average_pool::AveragePool;
 pub use batch_norm::{Absorb, BatchNorm};
+pub use conv::{BiasArray, Conv};
 pub use dense::{BiasVector, Dense, NoBias};
 pub use dot::Dot;
 pub use dropout::Dropout;
+pub use global_pool::{GlobalAveragePool, GlobalMaxPool};
 pub use gru::Gru;
 pub use lstm::{Lstm, LstmState};
+pub use max_pool::MaxPool;
 pub use permute::Permute;
 pub use recurrent::{Frames, GateBias, HiddenState, Last, LastBackwards, Sequence, SequenceBackwards};
 pub use repeat_vector::RepeatVector;
 pub use simple_rnn::SimpleRnn;
+pub use zero_padding::ZeroPadding;

@@ -169,6 +169,19 @@ pub const fn max(a: usize, b: usize) -> usize {
     if a > b { a } else { b }
 }
 
+/// What is left of `a` without `b`; nothing where that is larger.
+pub const fn less(a: usize, b: usize) -> usize {
+    a.saturating_sub(b)
+}
+
+/// How often `b` goes into `a`; zero, which is an error elsewhere, counts as one.
+pub const fn over(a: usize, b: usize) -> usize {
+    match a.checked_div(b) {
+        Some(times) => times,
+        None => a,
+    }
+}
+
 /// [`Layer::TAPE`] of a model that is a layer of another: its arena, and its output's values and gradients.
 pub const fn nested_tape<M: Model>() -> usize {
     M::ARENA + 2 * M::Output::LEN

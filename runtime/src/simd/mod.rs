@@ -26,7 +26,7 @@ use core::fmt;
 
 use crate::kernels::product::Product;
 use crate::scalar::Scalar;
-pub(crate) use vector::Vector;
+pub(crate) use vector::{Vector, read, write};
 
 mod sealed {
     pub trait Sealed {}

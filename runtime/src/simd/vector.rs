@@ -69,6 +69,30 @@ pub(super) unsafe fn write_first<S: Scalar, const N: usize>(lanes: [S; N], to: *
     }
 }
 
+/// `count` scalars from `at` on, at most `LANES`; zeros if they are not all there.
+#[inline(always)]
+pub(crate) fn read<S: Scalar, V: Vector<S>>(values: &[S], at: usize, count: usize) -> V {
+    match values.get(at..at + count) {
+        // SAFETY: there are as many, as was just checked.
+        Some(part) if count >= V::LANES => unsafe { V::load(part.as_ptr()) },
+        // SAFETY: as above.
+        Some(part) => unsafe { V::load_first(part.as_ptr(), count) },
+        None => V::splat(S::ZERO),
+    }
+}
+
+/// Writes `count` scalars from `at` on, at most `LANES`, if there is room for them.
+#[inline(always)]
+pub(crate) fn write<S: Scalar, V: Vector<S>>(register: V, values: &mut [S], at: usize, count: usize) {
+    match values.get_mut(at..at + count) {
+        // SAFETY: there is room for as many, as was just checked.
+        Some(part) if count >= V::LANES => unsafe { register.store(part.as_mut_ptr()) },
+        // SAFETY: as above.
+        Some(part) => unsafe { register.store_first(part.as_mut_ptr(), count) },
+        None => {}
+    }
+}
+
 /// A register where none is known.
 #[cfg(not(any(
     target_arch = "x86_64",

@@ -24,9 +24,39 @@ fn panic(_: &PanicInfo<'_>) -> ! {
 const INPUTS: [[f32; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
 const TARGETS: [[f32; 1]; 4] = [[0.0], [1.0], [1.0], [0.0]];
 
+model! {
+    /// Tells upright bars from lying ones.
+    pub Bars(image: 5x5x1) < Conv2d(8, 3x3, padding = same, tanh), MaxPool2d(2x2, padding = same), Flatten, Dense(1, sigmoid) >
+}
+
+/// An image for each row and each column.
+fn bars() -> ([[[[f32; 1]; 5]; 5]; 10], [[f32; 1]; 10]) {
+    let (mut images, mut targets) = ([[[[0.0; 1]; 5]; 5]; 10], [[0.0]; 10]);
+    for place in 0..5 {
+        for pixel in 0..5 {
+            images[place][place][pixel] = [1.0];
+            images[5 + place][pixel][place] = [1.0];
+        }
+        targets[5 + place] = [1.0];
+    }
+    (images, targets)
+}
+
+fn convolve() -> Result<(), c_int> {
+    let (images, targets) = bars();
+    let batch = Batch::new(&images, &targets).map_err(|_| 9)?;
+    let mut trainer = Bars::init(1).compile(Adam::new(0.02), BinaryCrossentropy::default(), ());
+    for _ in 0..1000 {
+        trainer.train_step(&batch).map_err(|_| 10)?;
+    }
+    let net = trainer.model();
+    let learned = images.iter().zip(targets).all(|(x, [t])| (net.predict(x)[0] - t).abs() < 0.2);
+    if learned { Ok(()) } else { Err(11) }
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn main() -> c_int {
-    match run() {
+    match run().and_then(|()| convolve()) {
         Ok(()) => 0,
         Err(number) => number,
     }

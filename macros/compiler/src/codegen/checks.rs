@@ -21,8 +21,8 @@ fn is_open(plan: &Plan<'_>, condition: &Condition) -> bool {
     let constants = &plan.shaped.graph.listing.generics;
     let open = |sizes: &[Dim]| sizes.iter().any(|size| size.mentions(constants));
     match condition {
-        Condition::Equal(a, b) => a.mentions(constants) || b.mentions(constants),
-        Condition::Positive(size) => size.mentions(constants),
+        Condition::Equal(a, b) | Condition::AtMost(a, b) => a.mentions(constants) || b.mentions(constants),
+        Condition::Positive(size) | Condition::Zero(size) => size.mentions(constants),
         Condition::Shape(_, _, shape) | Condition::Input(_, _, shape) => open(shape.axes()),
         Condition::Inputs(..) | Condition::Layer(_) => false,
     }
@@ -72,7 +72,7 @@ fn assertion(check: &Check) -> TokenStream {
     let (condition, message) = (condition(&check.condition), &check.message);
     let message = match &check.condition {
         // The constants have names only; what they are is what the user wants to know.
-        Condition::Equal(a, b) => {
+        Condition::Equal(a, b) | Condition::AtMost(a, b) => {
             let (a, b) = (types::dim(a), types::dim(b));
             quote!(::graven::__private::Differ::new(#message, #a, #b).message())
         }
@@ -87,9 +87,17 @@ fn condition(condition: &Condition) -> TokenStream {
             let (a, b) = (types::dim(a), types::dim(b));
             quote!(#a == #b)
         }
+        Condition::AtMost(a, b) => {
+            let (a, b) = (types::dim(a), types::dim(b));
+            quote!(#a <= #b)
+        }
         Condition::Positive(size) => {
             let size = types::dim(size);
             quote!(#size > 0)
+        }
+        Condition::Zero(size) => {
+            let size = types::dim(size);
+            quote!(#size == 0)
         }
         Condition::Shape(layer, side, shape) => shape_is(&Shape::Of(layer.clone(), *side), shape),
         Condition::Input(layer, place, shape) => {

@@ -76,6 +76,14 @@ fn expression(expression: &Expression) -> TokenStream {
             let (a, b) = (dim(a), dim(b));
             quote!(::graven::__private::max(#a, #b))
         }
+        Expression::Difference(a, b) => {
+            let (a, b) = (dim(a), dim(b));
+            quote!(::graven::__private::less(#a, #b))
+        }
+        Expression::Quotient(a, b) => {
+            let (a, b) = (dim(a), dim(b));
+            quote!(::graven::__private::over(#a, #b))
+        }
         Expression::Of(layer, constant) => {
             let layer = path(layer);
             match constant {

@@ -30,6 +30,8 @@ pub(crate) enum Wants {
     Size,
     /// `1`, `-1` or `(1, 2)`.
     Axes,
+    /// One of these ways to pad; without a key, any word of [`PADDINGS`] is meant for it.
+    Padding(&'static [&'static str]),
     Activation,
     Initializer,
     /// `true` or `false`.
@@ -47,6 +49,12 @@ impl Wants {
     }
 }
 
+pub(crate) const VALID: &str = "valid";
+pub(crate) const SAME: &str = "same";
+pub(crate) const CAUSAL: &str = "causal";
+/// All ways to pad.
+const PADDINGS: &[&str] = &[VALID, SAME, CAUSAL];
+
 /// What an argument is when it is not given.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Default {
@@ -63,6 +71,7 @@ pub(crate) enum Default {
 pub(crate) enum Given {
     Flow(Option<Vec<Size>>, Vec<Size>),
     Axes(Vec<i64>),
+    Padding(&'static str),
     Activation(Activation),
     Initializer(Initializer),
     Flag(bool),
@@ -106,6 +115,14 @@ impl Values {
         match self.get(key) {
             Some(Given::Axes(axes)) => Some(axes),
             _ => None,
+        }
+    }
+
+    /// How to pad; `valid` if nothing is said.
+    pub(crate) fn padding(&self, key: &str) -> &'static str {
+        match self.get(key) {
+            Some(Given::Padding(word)) => word,
+            _ => VALID,
         }
     }
 
@@ -246,6 +263,7 @@ fn fits(wants: Wants, value: &Value) -> bool {
             !matches!(value, Value::Word(..))
         }
         (Wants::Axes, Value::Number(..) | Value::Shape(_)) => true,
+        (Wants::Padding(_), Value::Word(name, _)) => PADDINGS.contains(&name.text.as_str()),
         (Wants::Activation | Wants::Initializer, Value::Word(name, _)) => !truth(name) && name.text != "None",
         (Wants::Flag, Value::Word(name, _)) => truth(name),
         (Wants::Limit(..), Value::Word(name, _)) => name.text == "None",
@@ -271,6 +289,9 @@ fn convert(
         }
         (Wants::Units | Wants::Shapes | Wants::Shape | Wants::Size, value) => flow(row.wants, value),
         (Wants::Axes, value) => axes(value).map(Given::Axes),
+        (Wants::Padding(words), Value::Word(name, arguments)) if arguments.is_empty() => {
+            words.iter().find(|word| **word == name.text).map(|word| Given::Padding(word))
+        }
         (Wants::Flag, Value::Word(name, _)) => name.text.parse().ok().map(Given::Flag),
         (Wants::Limit(..), Value::Word(name, _)) if name.text == "None" => Some(Given::Number(f64::INFINITY)),
         (Wants::Number(min, max) | Wants::Limit(min, max), value) => {
@@ -288,6 +309,7 @@ fn convert(
         );
         let help = match row.wants {
             Wants::Flag => format!("write `{0} = true` or `{0} = false`", row.key),
+            Wants::Padding(_) => format!("write `{} = {SAME}`, or leave it out", row.key),
             _ => format!("write it as in `{}`", owner.example),
         };
         errors.push(spot, message).help(help);
@@ -340,6 +362,7 @@ fn described(wants: Wants) -> String {
         Wants::Units | Wants::Size => "one whole number or a constant".into(),
         Wants::Shapes | Wants::Shape => "a shape".into(),
         Wants::Axes => "a number of an axis, or two".into(),
+        Wants::Padding(words) => suggest::list(words.iter().copied()),
         Wants::Activation => "an activation".into(),
         Wants::Initializer => "an initializer".into(),
         Wants::Flag => "`true` or `false`".into(),

@@ -2,19 +2,20 @@
 
 use super::argument::{Argument, Default, Wants};
 use super::initializers::{GLOROT_UNIFORM, ZEROS};
+use super::units::{self, Words, dim};
 use super::{
     Absorbs, Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Stepping, Told,
     Value,
 };
 use crate::diagnostic::Errors;
 use crate::shape::{Constant, Dim, Expression, Match, Shape};
-use crate::syntax::{Size, SizeForm};
 
 pub(super) const KINDS: &[&dyn Kind] = &[&Dense];
 
 struct Dense;
 
 pub(super) const UNITS: &str = "units";
+pub(super) const WORDS: Words = Words { key: UNITS, input: "input", unit: "unit" };
 const ACTIVATION: &str = "activation";
 const USE_BIAS: &str = "use_bias";
 const KERNEL_INITIALIZER: &str = "kernel_initializer";
@@ -60,9 +61,9 @@ impl Kind for Dense {
         let (from, to) = call.values.flow(UNITS)?;
         let ([to], [input]) = (to, inputs) else { return None };
         let mut checks = Vec::new();
-        let units = self::units(call, to, &mut checks, errors)?;
+        let units = units::units(WORDS, call, to, &mut checks, errors)?;
         if let Some([from]) = from {
-            checks.extend(features(call, from, to, input, errors));
+            checks.extend(units::inputs(WORDS, call, (from, to), input, errors));
         }
         checks.extend(vector(call, input));
         let (found, rows) = (input.shape.width(), input.shape.rows());
@@ -87,35 +88,6 @@ impl Kind for Dense {
     }
 }
 
-fn dim(size: &Size) -> Option<Dim> {
-    match &size.form {
-        SizeForm::Integer(size) => Some(Dim::Known(*size)),
-        SizeForm::Path(path) => Some(Expression::Path(path.clone()).into()),
-        SizeForm::Infer => None,
-    }
-}
-
-/// The size behind the arrow.
-pub(super) fn units(call: &Call<'_>, to: &Size, checks: &mut Vec<Check>, errors: &mut Errors) -> Option<Dim> {
-    let Some(units) = dim(to) else {
-        let message = format!("nothing tells how many units {} has", call.name());
-        errors.push(to.spot, message).help("write their number in place of `_`");
-        return None;
-    };
-    let message = format!("{} needs at least 1 unit, found {units}", call.name());
-    match units {
-        Dim::Known(0) => {
-            errors.push(to.spot, message).help("write the number of its outputs");
-            None
-        }
-        Dim::Known(_) | Dim::Unknown => Some(units),
-        Dim::Const(_) => {
-            checks.push(Check { condition: Condition::Positive(units.clone()), message, spot: to.spot });
-            Some(units)
-        }
-    }
-}
-
 /// What only Rust's compiler knows the axes of is taken for a vector, which it has to be.
 fn vector(call: &Call<'_>, input: &Value) -> Option<Check> {
     let Shape::Of(layer, side) = &input.shape else { return None };
@@ -127,44 +99,6 @@ fn vector(call: &Call<'_>, input: &Value) -> Option<Check> {
         input.shape
     );
     Some(Check { condition: Condition::Equal(rows, Dim::ONE), message, spot: input.spot })
-}
-
-/// What is said before the arrow must be what comes in.
-pub(super) fn features(
-    call: &Call<'_>,
-    from: &Size,
-    to: &Size,
-    input: &Value,
-    errors: &mut Errors,
-) -> Option<Check> {
-    let said = dim(from)?;
-    if said.is_zero() {
-        let message = format!("{} needs at least 1 input, found 0", call.name());
-        errors.push(from.spot, message).help("write the number of its inputs");
-        return None;
-    }
-    let found = input.shape.width();
-    let whole = match &input.shape {
-        Shape::Axes(axes) if axes.len() > 1 => format!("{found} on the last axis of {}", input.shape),
-        _ => found.to_string(),
-    };
-    let message = format!("{} expects {said} inputs, but {} {whole}", call.name(), input.origin);
-    match said.matches(&found) {
-        Match::Yes => None,
-        Match::Ask => Some(Check { condition: Condition::Equal(said, found), message, spot: from.spot }),
-        Match::No => {
-            let told = call.with(UNITS, &format!("{found} -> {to}"));
-            let short = call.with(UNITS, &to.to_string());
-            let flat = said.matches(&input.shape.count()) == Match::Yes;
-            let help = if flat {
-                format!("write `Flatten, {}`", call.with(UNITS, &format!("{said} -> {to}")))
-            } else {
-                format!("write `{told}` or `{short}`")
-            };
-            errors.push(from.spot, message).help(help);
-            None
-        }
-    }
 }
 
 fn initializers(call: &Call<'_>) -> Option<Vec<super::Initializer>> {

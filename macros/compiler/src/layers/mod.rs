@@ -6,6 +6,8 @@ pub(crate) mod activations;
 pub(crate) mod argument;
 pub(crate) mod initializers;
 mod own;
+mod units;
+mod window;
 
 use crate::diagnostic::{Errors, Spot};
 use crate::shape::{Dim, Shape, Side};
@@ -242,7 +244,9 @@ pub(crate) struct Check {
 #[derive(Debug)]
 pub(crate) enum Condition {
     Equal(Dim, Dim),
+    AtMost(Dim, Dim),
     Positive(Dim),
+    Zero(Dim),
     /// The input or output of a layer of the user's has this shape.
     Shape(Path, Side, Shape),
     /// The layer of the user's takes this shape as its input of this place.
@@ -264,7 +268,9 @@ macro_rules! kinds {
     };
 }
 
-kinds! { activation, batch_norm, dense, dot, dropout, flatten, merge, recurrent, shape }
+kinds! {
+    activation, batch_norm, conv, dense, depthwise, dot, dropout, flatten, merge, pool, recurrent, shape, zero_padding,
+}
 
 /// The kind of this name. What is not built in is taken for a type of the user's, unless it is a misspelt name.
 pub(crate) fn find(path: &Path, errors: &mut Errors) -> Option<&'static dyn Kind> {
@@ -273,7 +279,7 @@ pub(crate) fn find(path: &Path, errors: &mut Errors) -> Option<&'static dyn Kind
         return Some(kind);
     }
     let names: Vec<&str> = all().flat_map(|kind| kind.names().iter().copied()).collect();
-    let near = suggest::nearest(&name.text, names);
+    let near = suggest::nearest(&name.text, names).map(rust_spelling);
     let own = name.text.starts_with(char::is_uppercase);
     match near {
         None if own => Some(&own::OWN),
@@ -292,6 +298,12 @@ pub(crate) fn find(path: &Path, errors: &mut Errors) -> Option<&'static dyn Kind
             None
         }
     }
+}
+
+/// `MaxPool2d` for `MaxPool2D`.
+fn rust_spelling(name: &'static str) -> &'static str {
+    let mut firsts = all().filter_map(|kind| kind.names().first().copied());
+    firsts.find(|first| first.eq_ignore_ascii_case(name)).unwrap_or(name)
 }
 
 /// Reads a layer's arguments by the kind's table; those that are `values` were read before.

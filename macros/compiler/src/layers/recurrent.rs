@@ -2,8 +2,9 @@
 
 use super::activations::{self, Activation};
 use super::argument::{Argument, Default, Wants};
-use super::dense::{self, UNITS};
+use super::dense::{UNITS, WORDS};
 use super::initializers::{GLOROT_UNIFORM, Initializer, ONES, ZEROS, orthogonal};
+use super::units;
 use super::{Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Stepping, Told, Value};
 use crate::diagnostic::Errors;
 use crate::shape::{Constant, Dim, Expression, Shape};
@@ -151,10 +152,10 @@ impl Kind for Recurrent {
         let (from, to) = call.values.flow(UNITS)?;
         let ([to], [input]) = (to, inputs) else { return None };
         let mut checks = Vec::new();
-        let units = dense::units(call, to, &mut checks, errors)?;
+        let units = units::units(WORDS, call, to, &mut checks, errors)?;
         let (frames, features) = self.sequence(call, input, &mut checks, errors)?;
         if let Some([from]) = from {
-            checks.extend(dense::features(call, from, to, input, errors));
+            checks.extend(units::inputs(WORDS, call, (from, to), input, errors));
         }
         let gates = Dim::Known(self.gates()).times(&units);
         let macs = frames.times(&features.plus(&units).times(&gates));

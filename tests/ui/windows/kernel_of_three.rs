@@ -1,0 +1,5 @@
+use graven::model;
+
+model! { pub Net(image: 28x28x1) < Conv2d(6, 5x5x1) > }
+
+fn main() {}

@@ -1,0 +1,5 @@
+use graven::model;
+
+model! { pub Net < Dense(8 -> 4), GlobalAveragePool1d > }
+
+fn main() {}

@@ -1,0 +1,5 @@
+use graven::model;
+
+model! { pub Net(image: 28x28x1) < Conv2d(6, 3x3, strides = 2, dilation_rate = 2) > }
+
+fn main() {}
