@@ -1,5 +1,6 @@
 //! The products of recurrent layers: one vector by the gates of a matrix, whose rows hold one block of `U` for each gate.
 
+use crate::kernels::product::{Left, Product, Right, Start};
 use crate::scalar::Scalar;
 use crate::simd::Level;
 
@@ -19,6 +20,23 @@ pub(crate) fn accumulate<
     first: usize,
     sums: &mut [[S; U]; N],
 ) {
+    // All gates at once are one row of a product, in registers.
+    if const { N * U == G } {
+        let product = Product {
+            rows: 1,
+            columns: G,
+            outer: 1,
+            inner: K,
+            a: Left { values, row: K, outer: 0, inner: 1 },
+            b: Right { values: kernel.as_flattened(), outer: 0, inner: G },
+            start: Start::Result,
+            c: sums.as_flattened_mut(),
+            c_row: G,
+            reproducible: true,
+        };
+        product.run_row::<L, G>(level);
+        return;
+    }
     for k in 0..K {
         let value = values[k];
         let gates = kernel[k].as_chunks::<U>().0;
