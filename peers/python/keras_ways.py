@@ -5,18 +5,28 @@ import os
 import keras
 import numpy as np
 
-from protocol import CHECKED_STEPS, EPSILON, RATE, Way
+from protocol import CHECKED_STEPS, EPSILON, RATE, Way, pairs
+
+CLASSES = ("mlp", "lenet")
 
 NAME = {"jax": "Keras on JAX", "tensorflow": "Keras on TensorFlow"}[os.environ["KERAS_BACKEND"]]
 
 
 def network(net, parameters):
     """The network without its softmax: the loss works on logits."""
-    activation = "relu" if net == "mlp" else "tanh"
-    kernels = list(parameters.values())[::2]
-    layers = [keras.layers.Dense(kernel.shape[1], activation=activation) for kernel in kernels]
+    activation, layers = "relu" if net in CLASSES else "tanh", []
+    if net == "lenet":
+        layers.append(keras.layers.Reshape((28, 28, 1)))
+    for kernel, _ in pairs(parameters):
+        if kernel.ndim == 4:
+            layers += [keras.layers.Conv2D(kernel.shape[3], kernel.shape[:2], activation=activation), keras.layers.MaxPooling2D()]
+        else:
+            if layers and isinstance(layers[-1], keras.layers.MaxPooling2D):
+                layers.append(keras.layers.Flatten())
+            layers.append(keras.layers.Dense(kernel.shape[1], activation=activation))
     layers[-1].activation = keras.activations.linear
-    return keras.Sequential([keras.Input(kernels[0].shape[:1]), *layers])
+    width = 784 if net == "lenet" else pairs(parameters)[0][0].shape[0]
+    return keras.Sequential([keras.Input((width,)), *layers])
 
 
 class Training:
@@ -25,7 +35,7 @@ class Training:
     def __init__(self, net, data):
         self.parameters = list(data.parameters(net).values())
         self.model = network(net, data.parameters(net))
-        self.classes = net in ("mlp", "lenet")
+        self.classes = net in CLASSES
         self.loss = (
             keras.losses.SparseCategoricalCrossentropy(from_logits=True) if self.classes else keras.losses.MeanSquaredError()
         )

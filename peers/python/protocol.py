@@ -12,7 +12,7 @@ from pathlib import Path
 
 from safetensors.numpy import load_file
 
-CHECKED_STEPS = 5
+CHECKED_STEPS, CHECKED_FRAMES = 5, 8
 RATE, EPSILON = 0.001, 1e-7
 
 
@@ -22,9 +22,9 @@ class Data:
 
     directory: Path
 
-    def parameters(self, net):
-        """Kernels `(inputs, outputs)` and biases by name, in the network's order."""
-        tensors = load_file(self.directory / f"{net}.parameters.safetensors")
+    def parameters(self, net, form=""):
+        """Kernels `(inputs, outputs)` and biases by name, in the network's order; as Keras has them, or `.channels_first`."""
+        tensors = load_file(self.directory / f"{net}{form}.parameters.safetensors")
         order = (self.directory / f"{net}.names").read_text().split()
         return {name: tensors[name] for name in order}
 
@@ -36,6 +36,12 @@ class Data:
         return str(self.directory / name)
 
 
+def pairs(parameters):
+    """Kernels with their biases."""
+    tensors = list(parameters.values())
+    return list(zip(tensors[::2], tensors[1::2]))
+
+
 class Way:
     """Something that is done once and once again."""
 
@@ -43,11 +49,12 @@ class Way:
         self.name, self.once, self.answer, self.reset = name, once, answer, reset
 
     def run(self, times):
+        """Nanoseconds of processor time, of all threads of this process (there is one that works)."""
         once = self.once
-        start = time.perf_counter_ns()
+        start = time.process_time_ns()
         for _ in range(times):
             once()
-        return time.perf_counter_ns() - start
+        return time.process_time_ns() - start
 
 
 def serve(enter):

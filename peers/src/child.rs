@@ -5,7 +5,7 @@
 //! enter NET TASK   ->  ok NAME; NAME; …           the ways in which it takes part, perhaps none
 //! select NUMBER    ->  ok                         the way that the next lines mean
 //! reset            ->  ok
-//! run TIMES        ->  ok NANOSECONDS
+//! run TIMES        ->  ok NANOSECONDS             of processor time
 //! answer           ->  ok NUMBER NUMBER …
 //! ```
 //! Anything else that it says is an error, and stands in the report.

@@ -1,14 +1,16 @@
 //! What takes part in a race, in this process or in another one.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
+
+use crate::clock;
 
 /// A library set up for one workload.
 pub trait Contestant {
     /// Back to the parameters of the start, with fresh moments.
     fn reset(&mut self) -> Result<()>;
-    /// Runs the workload so many times; how long that took.
+    /// Runs the workload so many times; the processor time that took.
     fn run(&mut self, times: u32) -> Result<Duration>;
     /// What it computes from the start: outputs of a prediction, or the losses of the first steps.
     fn answer(&mut self) -> Result<Vec<f32>>;
@@ -32,11 +34,11 @@ impl<T: Local> Contestant for T {
     }
 
     fn run(&mut self, times: u32) -> Result<Duration> {
-        let start = Instant::now();
+        let start = clock::now();
         for _ in 0..times {
             self.once()?;
         }
-        Ok(start.elapsed())
+        Ok(clock::now() - start)
     }
 
     fn answer(&mut self) -> Result<Vec<f32>> {

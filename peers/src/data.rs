@@ -38,6 +38,9 @@ pub const EPOCH: usize = 60_000;
 /// Steps whose losses make the answer of a training workload.
 pub const CHECKED_STEPS: usize = 5;
 
+/// Frames whose outputs make the answer of a stream.
+pub const CHECKED_FRAMES: usize = 8;
+
 /// Everything that the contestants read.
 pub struct Data {
     directory: PathBuf,
@@ -81,10 +84,9 @@ impl Data {
 
     fn write(&self) -> Result<()> {
         for net in Net::ALL {
-            let tensors = self.parameters(net).iter();
-            let tensors =
-                tensors.map(|(name, tensor)| (name.as_str(), tensor.shape.clone(), bytes(&tensor.values)));
-            self.write_file(&format!("{}.parameters", net.name()), tensors.collect())?;
+            self.write_parameters(net.name(), self.parameters(net))?;
+            let name = format!("{}.channels_first", net.name());
+            self.write_parameters(&name, &channels_first(self.parameters(net)))?;
             let names: Vec<&str> = self.parameters(net).iter().map(|(name, _)| name.as_str()).collect();
             std::fs::write(self.directory.join(format!("{}.names", net.name())), names.join("\n"))?;
             #[cfg(feature = "tract")]
@@ -99,6 +101,12 @@ impl Data {
         use prost::Message;
         let model = crate::contestants::onnx::model(net, self.parameters(net)).encode_to_vec();
         Ok(std::fs::write(self.directory.join(format!("{}.onnx", net.name())), model)?)
+    }
+
+    fn write_parameters(&self, name: &str, tensors: &Tensors) -> Result<()> {
+        let parts = tensors.iter();
+        let parts = parts.map(|(name, tensor)| (name.as_str(), tensor.shape.clone(), bytes(&tensor.values)));
+        self.write_file(&format!("{name}.parameters"), parts.collect())
     }
 
     fn write_samples(&self, name: &str, net: Net, samples: &Samples) -> Result<()> {
@@ -122,6 +130,36 @@ impl Data {
         safetensors::serialize_to_file(views, None, &path)
             .with_context(|| format!("writing {}", path.display()))
     }
+}
+
+/// The parameters for libraries that want images channel by channel: kernels `(filters, channels, rows, columns)`, and the rows
+/// of the dense kernel behind the last convolution in the order of its flattened output.
+pub fn channels_first(parameters: &Tensors) -> Tensors {
+    let mut channels = None;
+    let mut turn = |tensor: &Tensor| match (&tensor.shape[..], channels) {
+        (&[rows, columns, inputs, filters], _) => {
+            channels = Some(filters);
+            let shape = vec![filters, inputs, rows, columns];
+            let mut values = Vec::with_capacity(tensor.values.len());
+            for (filter, input) in
+                (0..filters).flat_map(|filter| (0..inputs).map(move |input| (filter, input)))
+            {
+                let places = (0..rows * columns).map(|place| (place * inputs + input) * filters + filter);
+                values.extend(places.map(|place| tensor.values[place]));
+            }
+            Tensor { shape, values }
+        }
+        (&[inputs, outputs], Some(filters)) => {
+            channels = None;
+            let rows = (0..filters)
+                .flat_map(|filter| (0..inputs / filters).map(move |place| place * filters + filter));
+            let values =
+                rows.flat_map(|row| tensor.values[row * outputs..(row + 1) * outputs].iter().copied());
+            Tensor { shape: tensor.shape.clone(), values: values.collect() }
+        }
+        _ => tensor.clone(),
+    };
+    parameters.iter().map(|(name, tensor)| (name.clone(), turn(tensor))).collect()
 }
 
 fn bytes(values: &[f32]) -> Vec<u8> {

@@ -2,7 +2,8 @@
 #![allow(unsafe_code, reason = "the limits are reached with instructions by name")]
 
 use std::hint::black_box;
-use std::time::Instant;
+
+use crate::clock;
 
 /// What one core can do.
 #[derive(Clone, Debug)]
@@ -57,9 +58,9 @@ const CHAINS: usize = 12;
 
 fn rate(lanes: usize, run: impl Fn(usize) -> f32) -> f64 {
     let times = 50_000;
-    let start = Instant::now();
+    let start = clock::now();
     black_box(run(black_box(times)));
-    (times * CHAINS * lanes * 2) as f64 / start.elapsed().as_nanos() as f64
+    (times * CHAINS * lanes * 2) as f64 / (clock::now() - start).as_nanos() as f64
 }
 
 fn plain(times: usize) -> f32 {
@@ -105,11 +106,11 @@ mod x86 {
 /// Bytes per nanosecond: sums that the compiler keeps in registers at the best level.
 fn read_rate(memory: &[Line]) -> f64 {
     let times = (4_000_000 / (size_of_val(memory))).max(1);
-    let start = Instant::now();
+    let start = clock::now();
     for _ in 0..times {
         black_box(sum(black_box(memory)));
     }
-    (times * size_of_val(memory)) as f64 / start.elapsed().as_nanos() as f64
+    (times * size_of_val(memory)) as f64 / (clock::now() - start).as_nanos() as f64
 }
 
 #[cfg(target_arch = "x86_64")]

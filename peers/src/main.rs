@@ -3,6 +3,7 @@
 //! Everybody starts from the same parameters and samples, and has to give graven's answer before it is timed.
 
 mod child;
+mod clock;
 mod contestant;
 mod contestants;
 mod data;

@@ -1,28 +1,53 @@
 //! graven, as a user would write it.
 
+mod stream;
+
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
+use graven::Tensor;
+use graven::activations::Softmax;
 use graven::losses::{Loss, Target};
 use graven::prelude::*;
 use graven::training::Buffers;
 
+use self::stream::stream;
+use crate::clock;
 use crate::contestant::{Contestant, Entry, Local};
-use crate::data::{CHECKED_STEPS, Data, Samples, Tensor, Tensors};
+use crate::data::{self, CHECKED_STEPS, Data, Samples, Tensors};
 use crate::workload::{Net, Task, Workload};
 
 model! { pub Mlp < Dense(784 -> 256, relu), Dense(256 -> 10, softmax) > }
+model! {
+    pub LeNet(image: 28x28x1) <
+        Conv2d(6, 5x5, relu),
+        MaxPool2d(2x2),
+        Conv2d(16, 5x5, relu),
+        MaxPool2d(2x2),
+        Flatten,
+        Dense(120, relu),
+        Dense(84, relu),
+        Dense(10, softmax),
+    >
+}
 model! { pub Control < Dense(4 -> 64, tanh), Dense(64 -> 64, tanh), Dense(64 -> 2) > }
 model! { pub Curve < Dense(1 -> 8, tanh), Dense(8 -> 8, tanh), Dense(8 -> 1) > }
+model! { pub Lstm16(x: 64x1) < Lstm(16, return_sequences = true), Dense(1) > }
+model! { pub Gru16(x: 64x1) < Gru(16, return_sequences = true), Dense(1) > }
+model! { pub Lstm32(x: 64x1) < Lstm(32, return_sequences = true), Dense(1) > }
 model! { pub Product < Dense(784 -> 256, use_bias = false) > }
 
 /// The parameters that everybody starts with.
 pub fn parameters(net: Net) -> Tensors {
     match net {
         Net::Mlp => tensors(&*Mlp::boxed(SEED)),
+        Net::LeNet => tensors(&*LeNet::boxed(SEED)),
         Net::Control => tensors(&*Control::boxed(SEED)),
         Net::Curve => tensors(&*Curve::boxed(SEED)),
+        Net::Lstm16 => tensors(&*Lstm16::boxed(SEED)),
+        Net::Gru16 => tensors(&*Gru16::boxed(SEED)),
+        Net::Lstm32 => tensors(&*Lstm32::boxed(SEED)),
     }
 }
 
@@ -32,17 +57,19 @@ const SEED: u64 = 7;
 pub fn enter(workload: &Workload, data: &Data) -> Result<Vec<Entry>> {
     let samples = data.samples(workload.net);
     let entry = match (workload.net, workload.task) {
-        (Net::Mlp, Task::Predict) => predict(&*Mlp::boxed(SEED), samples, Mlp::predict),
-        (Net::Control, Task::Predict) => predict(&*Control::boxed(SEED), samples, Control::predict),
-        (Net::Curve, Task::Predict) => predict(&*Curve::boxed(SEED), samples, Curve::predict),
-        (Net::Mlp, Task::Step(batch)) => {
-            let targets = samples.labels[..batch].iter().map(|&label| label as usize).collect();
-            step(Mlp::boxed(SEED), batch, samples, SparseCategoricalCrossentropy::default, targets)
-        }
+        (Net::Mlp, Task::Predict) => predict(Mlp::boxed(SEED), samples, Mlp::predict),
+        (Net::Control, Task::Predict) => predict(Control::boxed(SEED), samples, Control::predict),
+        (Net::Curve, Task::Predict) => predict(Curve::boxed(SEED), samples, Curve::predict),
+        (Net::LeNet, Task::Predict) => predict(LeNet::boxed(SEED), samples, LeNet::predict),
+        (Net::Mlp, Task::Step(batch)) => classes(Mlp::boxed(SEED), batch, samples),
+        (Net::LeNet, Task::Step(batch)) => classes(LeNet::boxed(SEED), batch, samples),
         (Net::Control, Task::Step(batch)) => {
             let targets = rows::<2>(&samples.targets[..2 * batch]);
-            step(Control::boxed(SEED), batch, samples, MeanSquaredError::default, targets)
+            step(Control::boxed(SEED), samples, MeanSquaredError::default, targets)
         }
+        (Net::Lstm16, Task::Stream) => stream(Lstm16::boxed(SEED), samples, Lstm16::step),
+        (Net::Gru16, Task::Stream) => stream(Gru16::boxed(SEED), samples, Gru16::step),
+        (Net::Lstm32, Task::Stream) => stream(Lstm32::boxed(SEED), samples, Lstm32::step),
         (Net::Mlp, Task::Epoch(batch)) => Entry::new("graven", Epoch::new(batch, data.epoch())?),
         (Net::Mlp, Task::Product(batch)) => Entry::new("graven", product(batch, data)),
         _ => return Ok(Vec::new()),
@@ -60,36 +87,49 @@ fn tensors<M: Parameters<Scalar = f32>>(model: &M) -> Tensors {
     M::describe(&graven::Path::ROOT, 0, &mut |path, shape, offset| {
         let shape = shape.as_slice().to_vec();
         let values = values[offset..offset + shape.iter().product::<usize>()].to_vec();
-        tensors.push((path.to_string(), Tensor { shape, values }));
+        tensors.push((path.to_string(), data::Tensor { shape, values }));
     });
     tensors
 }
 
-struct Predict<const I: usize, const O: usize, M, F> {
+/// Flat numbers as samples of a model.
+fn samples<X: Tensor<Scalar = f32>>(values: &[f32]) -> Vec<X> {
+    X::batch(values).to_vec()
+}
+
+struct Predict<M: Model, F> {
     model: Box<M>,
-    samples: Vec<[f32; I]>,
+    inputs: Vec<M::Sample>,
     predict: F,
 }
 
-fn predict<const I: usize, const O: usize, M: Model>(
-    model: &M,
-    samples: &Samples,
-    predict: impl Fn(&M, &[f32; I]) -> [f32; O] + Copy + 'static,
-) -> Entry {
-    let mut copy = M::zeroed_box();
-    copy.as_mut_slice().copy_from_slice(model.as_slice());
-    Entry::new("graven", Predict { model: copy, samples: rows(&samples.inputs), predict })
+fn predict<M>(
+    model: Box<M>,
+    data: &Samples,
+    predict: impl Fn(&M, &M::Sample) -> M::Output + Copy + 'static,
+) -> Entry
+where
+    M: Model<Scalar = f32>,
+    M::Sample: Tensor<Scalar = f32>,
+{
+    Entry::new("graven", Predict { model, inputs: samples(&data.inputs), predict })
 }
 
-impl<const I: usize, const O: usize, M, F: Fn(&M, &[f32; I]) -> [f32; O]> Local for Predict<I, O, M, F> {
+impl<M, F> Local for Predict<M, F>
+where
+    M: Model<Scalar = f32>,
+    F: Fn(&M, &M::Sample) -> M::Output,
+{
     #[inline]
     fn once(&mut self) -> Result<()> {
-        black_box((self.predict)(&self.model, black_box(&self.samples[0])));
+        black_box((self.predict)(&self.model, black_box(&self.inputs[0])));
         Ok(())
     }
 
     fn answer(&mut self) -> Result<Vec<f32>> {
-        Ok(self.samples[..3].iter().flat_map(|sample| (self.predict)(&self.model, sample)).collect())
+        let outputs: Vec<_> =
+            self.inputs[..3].iter().map(|input| (self.predict)(&self.model, input)).collect();
+        Ok(M::Output::flat(&outputs).to_vec())
     }
 }
 
@@ -103,19 +143,25 @@ struct Step<M: Model, C, T> {
     targets: Vec<T>,
 }
 
-fn step<const I: usize, M, C, T>(
-    model: Box<M>,
-    batch: usize,
-    samples: &Samples,
-    loss: fn() -> C,
-    targets: Vec<T>,
-) -> Entry
+fn classes<M>(model: Box<M>, batch: usize, data: &Samples) -> Entry
 where
-    M: Model<Sample = [f32; I], Scalar = f32>,
+    M: Model<Scalar = f32, Output = [f32; 10], Head = Softmax>,
+    M::Sample: Tensor<Scalar = f32>,
+{
+    let targets: Vec<usize> = data.labels[..batch].iter().map(|&label| label as usize).collect();
+    step(model, data, SparseCategoricalCrossentropy::default, targets)
+}
+
+/// A step on as many samples as there are targets.
+fn step<M, C, T>(model: Box<M>, data: &Samples, loss: fn() -> C, targets: Vec<T>) -> Entry
+where
+    M: Model<Scalar = f32>,
+    M::Sample: Tensor<Scalar = f32>,
     C: Loss<M::Output, M::Head> + 'static,
     T: Target<C::Target> + 'static,
 {
-    let inputs = rows(&samples.inputs[..I * batch]);
+    let mut inputs = samples(&data.inputs);
+    inputs.truncate(targets.len());
     let trainer = Trainer::boxed(&*model, Adam::default(), loss(), ());
     Entry::new("graven", Step { model, loss, trainer, inputs, targets })
 }
@@ -175,9 +221,9 @@ impl Contestant for Epoch {
             verbose: Verbose::Silent,
             ..Fit::default()
         };
-        let start = Instant::now();
+        let start = clock::now();
         let history = self.trainer.fit(&self.data, options)?;
-        let time = start.elapsed();
+        let time = clock::now() - start;
         self.loss = history.last("loss").unwrap_or_default() as f32;
         Ok(time)
     }

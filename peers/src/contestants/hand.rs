@@ -4,6 +4,7 @@ mod dense;
 mod epoch;
 mod predict;
 mod product;
+mod recurrent;
 
 use anyhow::Result;
 
@@ -15,6 +16,7 @@ use crate::workload::{Task, Workload};
 pub fn enter(workload: &Workload, data: &Data) -> Result<Vec<Entry>> {
     Ok(match workload.task {
         Task::Predict => predict::enter(workload, data),
+        Task::Stream => recurrent::enter(workload, data),
         Task::Step(batch) => dense::enter(workload, batch, data),
         Task::Epoch(batch) => epoch::enter(batch, data),
         Task::Product(batch) => product::enter(batch, data),

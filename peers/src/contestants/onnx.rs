@@ -2,19 +2,28 @@
 
 use tract_onnx::pb::{self, attribute_proto::AttributeType, tensor_proto::DataType};
 
-use crate::data::Tensors;
+use crate::data::{Tensors, channels_first};
 use crate::workload::Net;
 
-/// The model of a network for one sample.
+/// The model of a network, for one sample or frame.
 pub fn model(net: Net, parameters: &Tensors) -> pb::ModelProto {
     let mut graph = Graph::default();
-    graph.chain(net, parameters);
+    let states = match net {
+        Net::Lstm16 | Net::Lstm32 => graph.recurrent(&LSTM, parameters),
+        Net::Gru16 => graph.recurrent(&GRU, parameters),
+        _ => graph.chain(net, &channels_first(parameters)),
+    };
+    let input = if net == Net::LeNet { vec![1, 1, 28, 28] } else { vec![1, net.inputs() as i64] };
+    let with_states = |first, suffix| {
+        let states = states.iter().map(|(name, shape)| value(&format!("{name}{suffix}"), shape));
+        std::iter::once(first).chain(states).collect()
+    };
     let graph = pb::GraphProto {
         node: graph.nodes,
         name: net.name().to_owned(),
         initializer: graph.constants,
-        input: vec![value("input", &[1, net.inputs() as i64])],
-        output: vec![value("output", &[1, net.outputs() as i64])],
+        input: with_states(value("input", &input), ""),
+        output: with_states(value("output", &[1, net.outputs() as i64]), "_next"),
         ..Default::default()
     };
     pb::ModelProto {
@@ -25,6 +34,19 @@ pub fn model(net: Net, parameters: &Tensors) -> pb::ModelProto {
     }
 }
 
+/// What goes in and comes out again: names, and shapes.
+type States = Vec<(&'static str, Vec<i64>)>;
+
+/// A cell of ONNX: its name, Keras' places of its gates, its states.
+struct Cell {
+    kind: &'static str,
+    gates: &'static [usize],
+    states: &'static [&'static str],
+}
+
+const LSTM: Cell = Cell { kind: "LSTM", gates: &[0, 3, 1, 2], states: &["hidden", "cell"] };
+const GRU: Cell = Cell { kind: "GRU", gates: &[0, 1, 2], states: &["hidden"] };
+
 #[derive(Default)]
 struct Graph {
     nodes: Vec<pb::NodeProto>,
@@ -32,7 +54,8 @@ struct Graph {
 }
 
 impl Graph {
-    fn chain(&mut self, net: Net, parameters: &Tensors) {
+    /// Convolutions with a maximum of 2x2 behind each, then dense layers.
+    fn chain(&mut self, net: Net, parameters: &Tensors) -> States {
         let hidden = if net.classifies() { "Relu" } else { "Tanh" };
         let layers = parameters.len() / 2;
         let mut value = "input".to_owned();
@@ -43,7 +66,22 @@ impl Graph {
             let last = index + 1 == layers;
             let linear =
                 if last && !net.classifies() { "output".to_owned() } else { format!("linear_{index}") };
-            self.node("Gemm", &[&value, &pair[0].0, &pair[1].0], &linear, vec![]);
+            let operands = [&*value, &pair[0].0, &pair[1].0];
+            if pair[0].1.shape.len() == 4 {
+                self.node("Conv", &operands, &linear, vec![]);
+                let active = format!("active_{index}");
+                self.node("Relu", &[&linear], &active, vec![]);
+                let sizes = vec![integers("kernel_shape", &[2, 2]), integers("strides", &[2, 2])];
+                let pooled = format!("pooled_{index}");
+                self.node("MaxPool", &[&active], &pooled, sizes);
+                value = pooled;
+                if parameters[2 * index + 2].1.shape.len() == 2 {
+                    self.node("Flatten", &[&value], "flat", vec![]);
+                    value = "flat".to_owned();
+                }
+                continue;
+            }
+            self.node("Gemm", &operands, &linear, vec![]);
             value = format!("hidden_{index}");
             if !last {
                 self.node(hidden, &[&linear], &value, vec![]);
@@ -51,6 +89,49 @@ impl Graph {
                 self.node("Softmax", &[&linear], "output", vec![integer("axis", 1)]);
             }
         }
+        States::new()
+    }
+
+    /// One frame of a cell, then a dense layer; the states are inputs and outputs.
+    fn recurrent(&mut self, cell: &Cell, parameters: &Tensors) -> States {
+        let tensor = |place: usize| &parameters[place].1;
+        let units = tensor(1).shape[0];
+        let ordered = |values: &[f32]| turned(values, units, cell.gates);
+        let width = cell.gates.len() * units;
+        self.constants.push(constant("w", &[1, width, 1], &ordered(&tensor(0).values)));
+        self.constants.push(constant("r", &[1, width, units], &ordered(&tensor(1).values)));
+        let mut bias: Vec<f32> = tensor(2).values.chunks(width).flat_map(ordered).collect();
+        bias.resize(2 * width, 0.0);
+        self.constants.push(constant("b", &[1, 2 * width], &bias));
+        self.constants.push(constant("dense", &tensor(3).shape, &tensor(3).values));
+        self.constants.push(constant("dense_bias", &tensor(4).shape, &tensor(4).values));
+        self.integers_constant("frame_shape", &[1, 1, 1]);
+        self.integers_constant("row_shape", &[1, units as i64]);
+        self.node("Reshape", &["input", "frame_shape"], "frame", vec![]);
+        let mut attributes = vec![integer("hidden_size", units as i64)];
+        if cell.kind == "GRU" {
+            attributes.push(integer("linear_before_reset", 1));
+        }
+        let inputs: Vec<&str> =
+            ["frame", "w", "r", "b", ""].into_iter().chain(cell.states.iter().copied()).collect();
+        self.node(cell.kind, &inputs, "", attributes);
+        let outputs = cell.states.iter().map(|state| format!("{state}_next"));
+        if let Some(node) = self.nodes.last_mut() {
+            node.output.extend(outputs);
+        }
+        self.node("Reshape", &["hidden_next", "row_shape"], "row", vec![]);
+        self.node("Gemm", &["row", "dense", "dense_bias"], "output", vec![]);
+        cell.states.iter().map(|state| (*state, vec![1, 1, units as i64])).collect()
+    }
+
+    fn integers_constant(&mut self, name: &str, values: &[i64]) {
+        self.constants.push(pb::TensorProto {
+            dims: vec![values.len() as i64],
+            data_type: DataType::Int64 as i32,
+            int64_data: values.to_vec(),
+            name: name.to_owned(),
+            ..Default::default()
+        });
     }
 
     fn node(&mut self, kind: &str, inputs: &[&str], output: &str, attribute: Vec<pb::AttributeProto>) {
@@ -65,6 +146,13 @@ impl Graph {
     }
 }
 
+/// Rows of gates side by side, as a matrix with the gates below each other in ONNX' order.
+fn turned(values: &[f32], units: usize, gates: &[usize]) -> Vec<f32> {
+    let width = gates.len() * units;
+    let columns = gates.iter().flat_map(|gate| gate * units..(gate + 1) * units);
+    columns.flat_map(|column| values.iter().skip(column).step_by(width).copied()).collect()
+}
+
 fn constant(name: &str, shape: &[usize], values: &[f32]) -> pb::TensorProto {
     pb::TensorProto {
         dims: shape.iter().map(|&size| size as i64).collect(),
@@ -77,6 +165,16 @@ fn constant(name: &str, shape: &[usize], values: &[f32]) -> pb::TensorProto {
 
 fn integer(name: &str, i: i64) -> pb::AttributeProto {
     pb::AttributeProto { name: name.to_owned(), r#type: AttributeType::Int as i32, i, ..Default::default() }
+}
+
+fn integers(name: &str, values: &[i64]) -> pb::AttributeProto {
+    let ints = values.to_vec();
+    pb::AttributeProto {
+        name: name.to_owned(),
+        r#type: AttributeType::Ints as i32,
+        ints,
+        ..Default::default()
+    }
 }
 
 fn value(name: &str, shape: &[i64]) -> pb::ValueInfoProto {

@@ -8,14 +8,14 @@ use tract_onnx::prelude::*;
 use super::onnx;
 use crate::contestant::{Entry, Local};
 use crate::data::Data;
-use crate::workload::{Task, Workload};
+use crate::workload::{Net, Task, Workload};
 
 /// tract in a workload.
 pub fn enter(workload: &Workload, data: &Data) -> Result<Vec<Entry>> {
-    if workload.task != Task::Predict {
+    let net = workload.net;
+    if workload.task != Task::Predict || net == Net::LeNet {
         return Ok(Vec::new());
     }
-    let net = workload.net;
     let model = onnx::model(net, data.parameters(net));
     let plan = tract_onnx::onnx().model_for_proto_model(&model)?.into_optimized()?.into_runnable()?;
     let inputs = data.samples(net).inputs[..3 * net.inputs()]

@@ -29,6 +29,7 @@ pub fn enter(workload: &Workload, data: &Data) -> Vec<Entry> {
             Entry::new(LOOPS, three::<1, 8, 1, Loops<1, 8>, Loops<8, 8>, Loops<8, 1>>(net, data)),
             Entry::new(NALGEBRA, three::<1, 8, 1, Matrix<1, 8>, Matrix<8, 8>, Matrix<8, 1>>(net, data)),
         ],
+        _ => Vec::new(),
     }
 }
 
