@@ -38,7 +38,8 @@
 //! # Features
 //!
 //! `std` (default) adds files, data sets, progress and the detection of AVX2 and AVX-512; `alloc` boxed models and trainers.
-//! Without both, models predict, learn and are measured on a target that has no heap.
+//! `parallel` adds threads, where a program asks for them.
+//! Without any, models predict, learn and are measured on a target that has no heap.
 #![no_std]
 #![deny(missing_docs)]
 
@@ -70,6 +71,8 @@ mod memory;
 pub mod metrics;
 mod model;
 pub mod optimizers;
+#[cfg(feature = "parallel")]
+pub mod parallel;
 pub mod prelude;
 pub mod random;
 mod scalar;

@@ -33,7 +33,7 @@ use crate::tensor::{Shape, Tensor};
     label = "not made of scalars only",
     note = "a layer of your own needs `#[derive(Parameters)]` and `#[repr(C)]`"
 )]
-pub unsafe trait Parameters: Sized + 'static {
+pub unsafe trait Parameters: Sized + Send + Sync + 'static {
     /// The type of the numbers.
     type Scalar: Scalar;
     /// How many numbers there are.

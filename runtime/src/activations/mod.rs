@@ -26,7 +26,7 @@ use crate::scalar::Scalar;
 use crate::simd::Level;
 
 /// An activation function, elementwise or along the last axis.
-pub trait Activation: 'static {
+pub trait Activation: Send + Sync + 'static {
     /// Whether [`backward`](Self::backward) wants what `forward` gave (true) or what it was given (false).
     const FROM_OUTPUT: bool;
 
@@ -38,7 +38,7 @@ pub trait Activation: 'static {
 }
 
 /// A function of each element by itself.
-pub trait Elementwise: 'static {
+pub trait Elementwise: Send + Sync + 'static {
     /// Whether the derivative is computed from the function's value (true) or its argument (false).
     const FROM_OUTPUT: bool;
 

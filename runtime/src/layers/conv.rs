@@ -66,7 +66,7 @@ mod sealed {
 }
 
 /// Either an array of biases or [`NoBias`]. Sealed: the layer's memory relies on there being nothing else.
-pub trait BiasArray<S: Scalar>: sealed::Sealed + Sized + 'static {
+pub trait BiasArray<S: Scalar>: sealed::Sealed + Sized + Send + Sync + 'static {
     /// How many scalars it holds.
     const COUNT: usize;
     /// The values.

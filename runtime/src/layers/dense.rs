@@ -48,7 +48,7 @@ mod sealed {
 }
 
 /// Either a vector of `O` biases or [`NoBias`]. Sealed: the layer's memory relies on there being nothing else.
-pub trait BiasVector<S: Scalar, const O: usize>: sealed::Sealed + Sized + 'static {
+pub trait BiasVector<S: Scalar, const O: usize>: sealed::Sealed + Sized + Send + Sync + 'static {
     /// How many scalars it holds.
     const COUNT: usize;
     /// The values, if there are any.

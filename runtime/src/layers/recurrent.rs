@@ -15,7 +15,7 @@ mod sealed {
 
 /// In which order a recurrent layer reads its frames, and what it gives of its outputs: [`Last`], [`Sequence`] and both
 /// backwards. Sealed.
-pub trait Frames: sealed::Sealed + Copy + Default + 'static {
+pub trait Frames: sealed::Sealed + Copy + Default + Send + Sync + 'static {
     /// What comes out for `T` frames and `U` units.
     type Output<S: Scalar, const T: usize, const U: usize>: Tensor<Scalar = S>;
     /// Whether the last frame is read first.
@@ -185,7 +185,7 @@ impl<S: Scalar, const U: usize> Default for HiddenState<S, U> {
 
 /// The biases of a GRU that resets after the product: of the inputs in the first column, of what is hidden in the second.
 /// Before it, there is one column. Sealed, as [`BiasVector`] is.
-pub trait GateBias<S: Scalar, const G: usize>: sealed::Sealed + Sized + 'static {
+pub trait GateBias<S: Scalar, const G: usize>: sealed::Sealed + Sized + Send + Sync + 'static {
     /// How many rows of `G` it holds.
     const ROWS: usize;
     /// The rows.

@@ -42,7 +42,7 @@ use crate::tensor::Tensor;
     note = "categorical losses want `softmax` as the last activation, binary ones `sigmoid`; with `linear`, write `.from_logits()`, with any other `.from_probabilities()`",
     note = "a model with several outputs takes a tuple: one loss for each, in their order"
 )]
-pub trait Loss<Y: Tensor, H> {
+pub trait Loss<Y: Tensor, H>: Sync {
     /// What is known about a sample: an array like the output, or a [`Class`].
     type Target: Copy;
 

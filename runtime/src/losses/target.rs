@@ -16,7 +16,7 @@ pub struct Class(pub usize);
     label = "targets of the wrong type",
     note = "sparse losses take class indices (`usize`, `u8`, …), the others arrays like the model's output (one-hot for classes), binary ones `bool` too where the model has one output"
 )]
-pub trait Target<T> {
+pub trait Target<T>: Sync {
     /// Hands the target to `read` in the form that the loss wants.
     fn with<R>(&self, read: impl FnOnce(&T) -> R) -> R;
 }

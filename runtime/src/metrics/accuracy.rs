@@ -10,7 +10,7 @@ use crate::tensor::Single;
     label = "not an integer type",
     note = "class indices are `usize`, `u8`, `u16`, `u32`, `u64` or `bool`"
 )]
-pub trait ClassIndex: Copy {
+pub trait ClassIndex: Sync + Copy {
     /// The index as `usize`.
     fn index(self) -> usize;
 }

@@ -100,7 +100,7 @@ pub trait Model: Layer {
 }
 
 /// An array of scalars of any length, zero too; or what is put together from such, in a model whose sizes are open. Sealed.
-pub trait Memory: crate::scalar::Sealed + Copy + 'static {
+pub trait Memory: crate::scalar::Sealed + Copy + Send + Sync + 'static {
     /// The type of the numbers.
     type Scalar;
     /// All zeros.

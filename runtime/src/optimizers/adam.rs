@@ -41,6 +41,7 @@ impl Adam {
 
 impl Optimizer for Adam {
     type Slots<P: Parameters> = [P; 2];
+    const ELEMENTWISE: bool = true;
 
     #[inline(always)]
     fn update<S: Scalar, L: Level>(

@@ -13,9 +13,12 @@ use crate::scalar::Scalar;
 use crate::simd::Level;
 
 /// An update rule. What it remembers of each parameter are `Slots`: as many copies of the parameter struct as it needs.
-pub trait Optimizer {
+pub trait Optimizer: Sync {
     /// The memory: `[P; N]`, zero at the start.
     type Slots<P: Parameters>: Slots<P>;
+    /// Whether each parameter follows its own gradient alone, so that any part of them may be updated by itself: threads
+    /// share it then.
+    const ELEMENTWISE: bool = false;
 
     /// Applies one update to some parameters, given with their gradients and their part of each slot; `iteration` counts
     /// updates from 0.

@@ -48,6 +48,7 @@ impl Sgd<1> {
 
 impl<const SLOTS: usize> Optimizer for Sgd<SLOTS> {
     type Slots<P: Parameters> = [P; SLOTS];
+    const ELEMENTWISE: bool = true;
 
     #[inline(always)]
     fn update<S: Scalar, L: Level>(

@@ -5,8 +5,9 @@ use core::borrow::BorrowMut;
 use core::fmt;
 
 use super::history::{History, Report};
+use super::pass::Observe;
 use super::progress::{Progress, Verbose};
-use super::step::{Batch, Observe, StepError, check};
+use super::step::{Batch, StepError, check};
 use super::{Buffers, Trainer};
 use crate::data::Dataset;
 use crate::losses::{Loss, Target, TargetError};
@@ -196,6 +197,11 @@ where
     pub fn predict(&self, inputs: &[M::Sample]) -> Vec<M::Output> {
         let mut outputs = Vec::new();
         outputs.resize(inputs.len(), M::Output::ZEROS);
+        #[cfg(feature = "parallel")]
+        if let Some(crew) = &self.core.crew {
+            crew.threads().forward_all(self.model(), inputs, &mut outputs);
+            return outputs;
+        }
         run::forward_all(self.model(), inputs, &mut outputs);
         outputs
     }

@@ -6,10 +6,13 @@ use core::borrow::BorrowMut;
 use core::fmt;
 use core::marker::PhantomData;
 
+#[cfg(feature = "parallel")]
+mod crew;
 #[cfg(feature = "std")]
 mod fit;
 #[cfg(feature = "std")]
 mod history;
+mod pass;
 #[cfg(feature = "std")]
 mod progress;
 mod step;
@@ -32,6 +35,8 @@ use crate::optimizers::Optimizer;
 pub struct Buffers<M: Model, O: Optimizer> {
     pub(crate) model: M,
     pub(crate) gradient: M,
+    /// The gradient of the second part of a large batch, and of those behind it.
+    pub(crate) spare: M,
     pub(crate) slots: O::Slots<M>,
     pub(crate) tape: Tape<M>,
 }
@@ -65,12 +70,14 @@ pub struct Trainer<M: Model, O: Optimizer, C, Q, B: BorrowMut<Buffers<M, O>> = B
 
 /// A trainer without its metrics, so that a step can show its outputs to them.
 #[derive(Debug)]
-struct Core<M, O, C, B> {
+struct Core<M: Model, O, C, B> {
     buffers: B,
     optimizer: O,
     loss: C,
     iteration: u64,
     seed: u64,
+    #[cfg(feature = "parallel")]
+    crew: Option<crew::Crew<M>>,
     of: PhantomData<M>,
 }
 
@@ -121,7 +128,26 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffer
     Trainer<M, O, C, Q, B>
 {
     fn over(buffers: B, optimizer: O, loss: C, metrics: Q) -> Self {
-        Self { core: Core { buffers, optimizer, loss, iteration: 0, seed: 0, of: PhantomData }, metrics }
+        let core = Core {
+            buffers,
+            optimizer,
+            loss,
+            iteration: 0,
+            seed: 0,
+            #[cfg(feature = "parallel")]
+            crew: None,
+            of: PhantomData,
+        };
+        Self { core, metrics }
+    }
+
+    /// From now on shares the work of `train_step`, `fit`, `evaluate` and `predict` among these threads. The numbers stay the
+    /// same to the last bit. Each thread beside the calling one gets its own gradient and tape, on the heap.
+    ///
+    /// See [`Threads`](crate::parallel::Threads) for what is shared, and when it is worth it.
+    #[cfg(feature = "parallel")]
+    pub fn use_threads(&mut self, threads: &crate::parallel::Threads) {
+        self.core.crew = Some(crew::Crew::new(threads.clone()));
     }
 
     /// Seeds what training draws, such as dropout; 0 at the start.

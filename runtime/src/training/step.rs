@@ -1,20 +1,22 @@
-//! One optimizer step, and one evaluation, on a batch of any size: tile by tile, without allocation.
+//! One optimizer step, and one evaluation, on a batch of any size: part by part, without allocation.
 
 use core::borrow::BorrowMut;
 use core::fmt;
 use core::ops::Range;
 
+use super::pass::{
+    Add, Counting, Infer, IsFinite, Judge, Observe, Samples, Show, Shown, Training, Unobserved, Update, chunk,
+};
 use super::{Buffers, Core, Trainer};
 use crate::layer::Seen;
 use crate::losses::{Loss, Target, TargetError};
 use crate::metrics::Metric;
-use crate::model::run::{LengthMismatch, Pass, first};
-use crate::model::{self, Memory, Model, Sample};
+use crate::model::Model;
+use crate::model::run::{LengthMismatch, first};
 use crate::optimizers::{Optimizer, Slots};
 use crate::random::Context;
 use crate::scalar::Scalar;
-use crate::simd::{Level, Task, dispatch};
-use crate::tensor::Tensor;
+use crate::simd::dispatch;
 
 /// Samples and their targets, as many of each.
 #[derive(Debug)]
@@ -36,19 +38,10 @@ impl<'a, X, T> Batch<'a, X, T> {
         }
     }
 
-    /// Where the first sample of each part stands, its inputs and its targets: as few parts as hold up to `size` each, of
-    /// nearly equal size. A layer that normalises over the samples of a part then never sees a lone last one.
-    pub(super) fn parts(
-        &self,
-        size: usize,
-    ) -> impl Iterator<Item = (usize, &'a [X], &'a [T])> + use<'a, X, T> {
-        let (inputs, targets) = (self.inputs, self.targets);
-        let count = inputs.len().div_ceil(size);
-        (0..count).map(move |part| {
-            let [start, end] = [part, part + 1].map(|part| part * inputs.len() / count);
-            let inputs = inputs.get(start..end).unwrap_or_default();
-            (start, inputs, targets.get(start..end).unwrap_or_default())
-        })
+    /// As few parts as hold up to `size` samples each, of nearly equal size. A layer that normalises over the samples of a part
+    /// then never sees a lone last one.
+    pub(super) fn parts(&self, size: usize) -> impl Iterator<Item = Samples<'a, X, T>> + use<'a, X, T> {
+        Samples { start: 0, inputs: self.inputs, targets: self.targets }.parts(size)
     }
 
     /// The inputs.
@@ -138,29 +131,6 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, Q, B: BorrowMut<Buffer
     }
 }
 
-/// Sees each sample that a step went through, its output as it was before the update.
-pub(super) trait Observe<M: Model, C, T> {
-    fn sample<L: Level>(&mut self, level: L, loss: &C, logits: &M::Output, output: &M::Output, target: &T);
-}
-
-/// Nobody looks.
-struct Unobserved;
-
-impl<M: Model, C, T> Observe<M, C, T> for Unobserved {
-    #[inline(always)]
-    fn sample<L: Level>(&mut self, _: L, _: &C, _: &M::Output, _: &M::Output, _: &T) {}
-}
-
-/// Metrics look.
-struct Counting<'a, Q>(&'a mut Q);
-
-impl<M: Model, C, T, Q: Metric<M::Output, T>> Observe<M, C, T> for Counting<'_, Q> {
-    #[inline(always)]
-    fn sample<L: Level>(&mut self, _: L, _: &C, _: &M::Output, output: &M::Output, target: &T) {
-        self.0.update(output, target);
-    }
-}
-
 impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, B: BorrowMut<Buffers<M, O>>> Core<M, O, C, B> {
     /// One update.
     pub(super) fn step<T: Target<C::Target>>(
@@ -169,18 +139,68 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, B: BorrowMut<Buffers<M
         observer: &mut impl Observe<M, C, T>,
     ) -> Result<M::Scalar, StepError> {
         check(&self.loss, batch)?;
-        let context = Context::new(self.seed, self.iteration);
-        let loss = dispatch(Step {
-            buffers: self.buffers.borrow_mut(),
-            optimizer: &self.optimizer,
-            loss: &self.loss,
-            batch,
-            observer,
-            iteration: self.iteration,
-            context,
-        })?;
+        let count = M::Scalar::from_f64(batch.inputs.len() as f64);
+        let loss = self.sum(batch, M::Scalar::ONE / count, observer) / count;
+        let gradient = &self.buffers.borrow().gradient;
+        if !loss.is_finite() || !dispatch(IsFinite(gradient.as_slice())) {
+            return Err(StepError::NotFinite { loss: loss.to_f64() });
+        }
+        self.update();
+        let Buffers { model, gradient, .. } = self.buffers.borrow_mut();
+        model.settle(gradient, Seen { samples: batch.inputs.len(), calls: 1 });
         self.iteration += 1;
         Ok(loss)
+    }
+
+    /// The sum of the samples' losses; leaves `weight` times the sum of their gradients.
+    fn sum<T: Target<C::Target>>(
+        &mut self,
+        batch: &Batch<'_, M::Sample, T>,
+        weight: M::Scalar,
+        observer: &mut impl Observe<M, C, T>,
+    ) -> M::Scalar {
+        let context = Context::new(self.seed, self.iteration);
+        let Buffers { model, gradient, spare, tape, .. } = self.buffers.borrow_mut();
+        let pass = Training { model: &*model, loss: &self.loss, weight, context };
+        #[cfg(feature = "parallel")]
+        if let Some(crew) = &mut self.crew
+            && crew.is_worth::<M>(batch.inputs.len())
+        {
+            return crew.sum(pass, batch, (gradient, spare, tape), observer);
+        }
+        let mut total = M::Scalar::ZERO;
+        for chunk in batch.parts(chunk::<M>()) {
+            let first = chunk.start == 0;
+            let sum = if first { &mut *gradient } else { &mut *spare };
+            let seen = |shown: Shown<'_, M, T>| {
+                dispatch(Show { loss: &self.loss, observer: &mut *observer, shown });
+            };
+            total += pass.run(&chunk, tape, sum, seen);
+            if !first {
+                dispatch(Add { to: gradient.as_mut_slice(), from: spare.as_slice() });
+            }
+        }
+        total
+    }
+
+    /// Follows the gradient.
+    fn update(&mut self) {
+        let Buffers { model, gradient, slots, .. } = self.buffers.borrow_mut();
+        let (optimizer, iteration) = (&self.optimizer, self.iteration);
+        let mut done = 0;
+        while let Some(run) = next_trainable::<M>(done) {
+            done = run.end;
+            let parameters = model.as_mut_slice().get_mut(run.clone()).unwrap_or_default();
+            let gradient = gradient.as_slice().get(run.clone()).unwrap_or_default();
+            slots.within(run, |slots| {
+                let update = Update { optimizer, iteration, parameters, gradient, slots };
+                #[cfg(feature = "parallel")]
+                if let Some(crew) = &self.crew {
+                    return crew.update(update);
+                }
+                dispatch(update);
+            });
+        }
     }
 
     /// The mean loss of some samples at inference; nothing is updated.
@@ -189,7 +209,31 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, B: BorrowMut<Buffers<M
         batch: &Batch<'_, M::Sample, T>,
         observer: &mut impl Observe<M, C, T>,
     ) -> M::Scalar {
-        dispatch(Measure { buffers: self.buffers.borrow_mut(), loss: &self.loss, batch, observer })
+        let loss = &self.loss;
+        let Buffers { model, tape, .. } = self.buffers.borrow_mut();
+        let mut total = M::Scalar::ZERO;
+        let mut judge = |shown: Shown<'_, M, T>| {
+            dispatch(Judge { loss, observer: &mut *observer, shown, total: &mut total });
+        };
+        #[cfg(feature = "parallel")]
+        let shared = match &self.crew {
+            Some(crew) if crew.is_worth::<M>(batch.inputs.len()) => {
+                crew.infer(&*model, batch, &mut judge);
+                true
+            }
+            _ => false,
+        };
+        #[cfg(not(feature = "parallel"))]
+        let shared = false;
+        if !shared {
+            for Samples { inputs, targets, .. } in batch.parts(M::STRIP) {
+                let logits = first(&mut tape.logits, inputs.len());
+                let outputs = first(&mut tape.outputs, inputs.len());
+                dispatch(Infer { model: &*model, samples: inputs, logits, outputs });
+                judge((targets, logits, outputs));
+            }
+        }
+        total / M::Scalar::from_f64(batch.inputs.len() as f64)
     }
 }
 
@@ -207,63 +251,6 @@ pub(super) fn check<Y: crate::Tensor, H, X, T: Target<C::Target>, C: Loss<Y, H>>
     Ok(())
 }
 
-struct Step<'a, M: Model, O: Optimizer, C, T, F> {
-    buffers: &'a mut Buffers<M, O>,
-    optimizer: &'a O,
-    loss: &'a C,
-    batch: &'a Batch<'a, M::Sample, T>,
-    observer: &'a mut F,
-    iteration: u64,
-    context: Context,
-}
-
-impl<M, O, C, T, F> Task for Step<'_, M, O, C, T, F>
-where
-    M: Model,
-    O: Optimizer,
-    C: Loss<M::Output, M::Head>,
-    T: Target<C::Target>,
-    F: Observe<M, C, T>,
-{
-    type Output = Result<M::Scalar, StepError>;
-
-    #[inline(always)]
-    fn run<L: Level>(self, level: L) -> Self::Output {
-        let Buffers { model, gradient, slots, tape } = self.buffers;
-        gradient.as_mut_slice().fill(M::Scalar::ZERO);
-        let count = M::Scalar::from_f64(self.batch.inputs.len() as f64);
-        let mut total = M::Scalar::ZERO;
-        for (start, inputs, targets) in self.batch.parts(M::TILE) {
-            let context = self.context.sample(start);
-            let tile = (inputs, targets);
-            total += Pass::on_tape(model, self.loss, tile, M::Scalar::ONE / count, tape, context, gradient)
-                .run(level);
-            let logits = first(&mut tape.logits, inputs.len());
-            let outputs = first(&mut tape.outputs, inputs.len());
-            for ((target, logits), output) in targets.iter().zip(&*logits).zip(&*outputs) {
-                self.observer.sample(level, self.loss, logits, output, target);
-            }
-        }
-        let loss = total / count;
-        if !loss.is_finite() || !all_finite(gradient.as_slice()) {
-            return Err(StepError::NotFinite { loss: loss.to_f64() });
-        }
-        let mut done = 0;
-        while let Some(run) = next_trainable::<M>(done) {
-            done = run.end;
-            let parameters = model.as_mut_slice().get_mut(run.clone()).unwrap_or_default();
-            let gradient = gradient.as_slice().get(run.clone()).unwrap_or_default();
-            slots.within(
-                run,
-                #[inline(always)]
-                |slots| self.optimizer.update(level, self.iteration, parameters, gradient, slots),
-            );
-        }
-        model.settle(gradient, Seen { samples: self.batch.inputs.len(), calls: 1 });
-        Ok(loss)
-    }
-}
-
 /// The next parameters in a row, from this place on, that training changes.
 #[inline(always)]
 fn next_trainable<M: Model>(from: usize) -> Option<Range<usize>> {
@@ -274,69 +261,4 @@ fn next_trainable<M: Model>(from: usize) -> Option<Range<usize>> {
         _ => {}
     });
     found
-}
-
-/// Whether every value is finite.
-#[inline(always)]
-fn all_finite<S: Scalar>(values: &[S]) -> bool {
-    // Counted in integers, without a way out of the loop: that vectorises.
-    let count = |sum: u32, value: &S| sum | u32::from(!value.is_finite());
-    values.iter().fold(0, count) == 0
-}
-
-struct Measure<'a, M: Model, O: Optimizer, C, T, F> {
-    buffers: &'a mut Buffers<M, O>,
-    loss: &'a C,
-    batch: &'a Batch<'a, M::Sample, T>,
-    observer: &'a mut F,
-}
-
-impl<M, O, C, T, F> Task for Measure<'_, M, O, C, T, F>
-where
-    M: Model,
-    O: Optimizer,
-    C: Loss<M::Output, M::Head>,
-    T: Target<C::Target>,
-    F: Observe<M, C, T>,
-{
-    type Output = M::Scalar;
-
-    #[inline(always)]
-    fn run<L: Level>(self, level: L) -> M::Scalar {
-        let Buffers { model, tape, .. } = self.buffers;
-        let mut scratch = M::StripScratch::zeros();
-        let mut total = M::Scalar::ZERO;
-        let memory = M::Input::batch_mut(tape.inputs.as_flat_mut());
-        for (_, samples, targets) in self.batch.parts(M::STRIP) {
-            let inputs = M::Sample::values(samples, memory);
-            let logits = first(&mut tape.logits, inputs.len());
-            let outputs = first(&mut tape.outputs, inputs.len());
-            model.infer_logits(level, inputs, logits, scratch.as_slice_mut());
-            outputs.copy_from_slice(logits);
-            model::activate::<M, L>(level, outputs);
-            for ((target, logits), output) in targets.iter().zip(&*logits).zip(&*outputs) {
-                total += target.with(|target| self.loss.evaluate(level, logits, output, target, None));
-                self.observer.sample(level, self.loss, logits, output, target);
-            }
-        }
-        total / M::Scalar::from_f64(self.batch.inputs.len() as f64)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_value_that_is_not_finite_is_found() {
-        let mut values = [1.0f32; 70];
-        assert!(all_finite(&values));
-        for place in [0, 33, 69] {
-            for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-                values[place] = bad;
-                assert!(!all_finite(&values));
-                values[place] = f32::MAX;
-            }
-        }
-    }
 }
