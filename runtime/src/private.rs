@@ -31,7 +31,7 @@ pub use crate::random::{Context, Random};
 pub use crate::simd::Level;
 pub use crate::step::{Step, advance, step};
 pub use crate::tensor::{Shape, Tensor};
-pub use crate::training::Trainer;
+pub use crate::training::{Trainer, train_bytes};
 #[cfg(feature = "alloc")]
 pub use alloc::boxed::Box;
 pub use nalgebra::SVector;

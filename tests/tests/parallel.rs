@@ -19,6 +19,17 @@ model! { #[batch(50)] pub Twice(x: 20) <
     Dense(5, softmax),
 > }
 model! { pub Large < Dense(20 -> 300, relu), Dense(300, relu), Dense(5, softmax) > }
+model! { pub Picture(x: 20) <
+    Reshape(5x4x1),
+    Conv2d(24, 3x3, padding = same),
+    BatchNorm,
+    Relu,
+    MaxPool2d(2x2, padding = same),
+    Conv2d(20, 2x2, relu),
+    Flatten,
+    Dense(5, softmax),
+> }
+model! { pub Sequence(x: 20) < Reshape(10x2), Lstm(24, return_sequences = true), Gru(20), Dense(5, softmax) > }
 
 fn data(count: usize) -> Dataset<[f32; 20], usize> {
     let mut random = graven::random::Random::new(3);
@@ -80,6 +91,17 @@ fn dropout_and_batch_norm() {
 #[test]
 fn shared_layers() {
     check!(Twice, 300);
+}
+
+#[test]
+fn convolutions() {
+    check!(Picture, 64);
+    check!(Picture, 333);
+}
+
+#[test]
+fn recurrent_layers() {
+    check!(Sequence, 100);
 }
 
 #[test]

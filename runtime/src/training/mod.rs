@@ -35,8 +35,7 @@ use crate::optimizers::Optimizer;
 pub struct Buffers<M: Model, O: Optimizer> {
     pub(crate) model: M,
     pub(crate) gradient: M,
-    /// The gradient of the second part of a large batch, and of those behind it.
-    pub(crate) spare: M,
+    pub(crate) spare: Spare<M>,
     pub(crate) slots: O::Slots<M>,
     pub(crate) tape: Tape<M>,
 }
@@ -45,6 +44,31 @@ impl<M: Model, O: Optimizer> fmt::Debug for Buffers<M, O> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Buffers of {} ({} bytes)", M::NAME, size_of::<Self>())
     }
+}
+
+/// The gradient of the second chunk of a large batch, and of those behind it. Where there is no heap there are no threads to share
+/// chunks, and memory is dear: there a batch is one chunk, and this is empty.
+#[repr(C)]
+pub struct Spare<M>(#[cfg(feature = "alloc")] M, PhantomData<M>);
+
+impl<M> Spare<M> {
+    /// Whether a batch can have several chunks.
+    const EXISTS: bool = cfg!(feature = "alloc");
+
+    #[cfg(feature = "alloc")]
+    fn get(&mut self) -> Option<&mut M> {
+        Some(&mut self.0)
+    }
+
+    #[cfg(not(feature = "alloc"))]
+    fn get(&mut self) -> Option<&mut M> {
+        None
+    }
+}
+
+/// Bytes that training takes beside the parameters and the optimizer's moments.
+pub const fn train_bytes<M: Model>() -> usize {
+    size_of::<M>() + size_of::<Spare<M>>() + size_of::<Tape<M>>()
 }
 
 /// A model in training: what `compile` gives. `B` says where the memory is: in the value itself, or in a box.

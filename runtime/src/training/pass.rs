@@ -5,6 +5,7 @@
 //! ```
 //! Where a batch is cut depends on the model and the size of the batch only. So the numbers are the same on any number of threads.
 
+use super::Spare;
 use crate::losses::{Loss, Target};
 use crate::metrics::Metric;
 use crate::model::run::{Pass, first};
@@ -18,6 +19,9 @@ use crate::tensor::Tensor;
 /// How many samples a chunk has at most: enough that adding its gradient costs little beside computing it. A parameter is added in
 /// about the time of 10 multiply-accumulates, and each sample takes three or so for every one of the forward pass.
 pub(super) const fn chunk<M: Model>() -> usize {
+    if !Spare::<M>::EXISTS {
+        return usize::MAX;
+    }
     let macs = model::max(model::max(M::MACS, M::COUNT), 1);
     let even = 128 * M::COUNT / macs;
     let least = model::max(32, M::TILE);

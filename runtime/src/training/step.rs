@@ -163,21 +163,23 @@ impl<M: Model, O: Optimizer, C: Loss<M::Output, M::Head>, B: BorrowMut<Buffers<M
         let Buffers { model, gradient, spare, tape, .. } = self.buffers.borrow_mut();
         let pass = Training { model: &*model, loss: &self.loss, weight, context };
         #[cfg(feature = "parallel")]
-        if let Some(crew) = &mut self.crew
+        if let (Some(crew), Some(spare)) = (&mut self.crew, spare.get())
             && crew.is_worth::<M>(batch.inputs.len())
         {
             return crew.sum(pass, batch, (gradient, spare, tape), observer);
         }
         let mut total = M::Scalar::ZERO;
         for chunk in batch.parts(chunk::<M>()) {
-            let first = chunk.start == 0;
-            let sum = if first { &mut *gradient } else { &mut *spare };
             let seen = |shown: Shown<'_, M, T>| {
                 dispatch(Show { loss: &self.loss, observer: &mut *observer, shown });
             };
-            total += pass.run(&chunk, tape, sum, seen);
-            if !first {
-                dispatch(Add { to: gradient.as_mut_slice(), from: spare.as_slice() });
+            // The first chunk's gradient is what the others are added to.
+            match spare.get() {
+                Some(spare) if chunk.start > 0 => {
+                    total += pass.run(&chunk, tape, spare, seen);
+                    dispatch(Add { to: gradient.as_mut_slice(), from: spare.as_slice() });
+                }
+                _ => total += pass.run(&chunk, tape, gradient, seen),
             }
         }
         total

@@ -633,10 +633,9 @@ impl Ranker {
     /// Bytes of scratch memory that `predict` takes on the stack.
     pub const SCRATCH_BYTES: usize = <Self as ::graven::Layer>::SCRATCH
         * ::core::mem::size_of::<f32>();
-    /// Bytes that training takes beside the parameters: the gradient, a second one for large batches, and one tile's values.
-    /// The optimizer's moments come on top.
-    pub const TRAIN_BYTES: usize = 2 * ::core::mem::size_of::<Self>()
-        + ::core::mem::size_of::<::graven::__private::Tape<Self>>();
+    /// Bytes that training takes beside the parameters: the gradient, where there is a heap a second one for large batches,
+    /// and one tile's values. The optimizer's moments come on top.
+    pub const TRAIN_BYTES: usize = ::graven::__private::train_bytes::<Self>();
     /// Multiply-accumulate operations of one prediction.
     pub const MACS: usize = <Self as ::graven::Model>::MACS;
     /// Draws the parameters, by Keras' initializers. A large network is better `boxed`.
