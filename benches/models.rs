@@ -4,10 +4,14 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{Bencher, Criterion, criterion_group, criterion_main};
 use graven::losses::{Loss, Target};
 use graven::prelude::*;
-use graven_benches::{Control, Curve, Mlp, labels, samples};
+use graven::{Folded, Tensor};
+use graven_benches::{
+    Control, Curve, Gru16, Gru16State, LeNet, Lstm16, Lstm16State, Lstm32, Lstm32State, Mlp, Normalised,
+    labels, samples,
+};
 
 /// Short: the tables with other libraries come from `peers/`, these are for comparing two versions of graven.
 fn quick() -> Criterion {
@@ -21,19 +25,59 @@ fn predictions(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("predict");
     let (mlp, x) = (Mlp::boxed(7), samples::<784>(128));
     group.bench_function("784-256-10", |b| b.iter(|| black_box(&mlp).predict(black_box(&x[0]))));
-    let mut y = vec![[0.0; 10]; 128];
-    group.bench_function("784-256-10, 128 samples", |b| {
-        b.iter(|| {
-            let result = mlp.predict_batch(black_box(&x), &mut y);
-            black_box(&mut y);
-            result
-        });
-    });
+    group.bench_function("784-256-10, 128 samples", |b| batches(b, |y| mlp.predict_batch(black_box(&x), y)));
+    let (lenet, image) = (LeNet::boxed(7), images(&x[..1]));
+    group.bench_function("LeNet-5", |b| b.iter(|| black_box(&lenet).predict(black_box(&image[0]))));
     let (control, x) = (Control::init(7), samples::<4>(1));
     group.bench_function("4-64-64-2", |b| b.iter(|| black_box(&control).predict(black_box(&x[0]))));
     let (curve, x) = (Curve::init(7), samples::<1>(1));
     group.bench_function("1-8-8-1", |b| b.iter(|| black_box(&curve).predict(black_box(&x[0]))));
     group.finish();
+}
+
+/// Numbers as images of one channel.
+fn images(samples: &[[f32; 784]]) -> Vec<Image> {
+    Image::batch(samples.as_flattened()).to_vec()
+}
+
+type Image = [[[f32; 1]; 28]; 28];
+
+fn frames(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("step through time");
+    let x = samples::<1>(1);
+    let (net, mut state) = (Lstm16::init(7), Lstm16State::default());
+    group.bench_function("LSTM(1 -> 16)", |b| b.iter(|| net.step(&mut state, black_box(&x[0]))));
+    let (net, mut state) = (Gru16::init(7), Gru16State::default());
+    group.bench_function("GRU(1 -> 16)", |b| b.iter(|| net.step(&mut state, black_box(&x[0]))));
+    let (net, mut state) = (Lstm32::init(7), Lstm32State::default());
+    group.bench_function("LSTM(1 -> 32)", |b| b.iter(|| net.step(&mut state, black_box(&x[0]))));
+    group.finish();
+}
+
+/// What a `BatchNorm` costs that was folded, that was not, and that was never there.
+fn normalisations(criterion: &mut Criterion) {
+    let (plain, normalised, x) = (Mlp::boxed(7), Normalised::boxed(7), samples::<784>(128));
+    let folded = Folded::boxed(Normalised::boxed(7));
+    let mut group = criterion.benchmark_group("784-256-10 with BatchNorm, predict");
+    group.bench_function("folded", |b| b.iter(|| black_box(&folded).predict(black_box(&x[0]))));
+    group.bench_function("not folded", |b| b.iter(|| black_box(&normalised).predict(black_box(&x[0]))));
+    group.bench_function("without", |b| b.iter(|| black_box(&plain).predict(black_box(&x[0]))));
+    group.finish();
+    let mut group = criterion.benchmark_group("784-256-10 with BatchNorm, predict 128 samples");
+    group.bench_function("folded", |b| batches(b, |y| folded.predict_batch(black_box(&x), y)));
+    group.bench_function("not folded", |b| batches(b, |y| normalised.predict_batch(black_box(&x), y)));
+    group.bench_function("without", |b| batches(b, |y| plain.predict_batch(black_box(&x), y)));
+    group.finish();
+}
+
+/// Predictions of 128 samples, into memory that somebody reads.
+fn batches<E>(bencher: &mut Bencher<'_>, predict: impl Fn(&mut [[f32; 10]]) -> Result<(), E>) {
+    let mut y = vec![[0.0; 10]; 128];
+    bencher.iter(|| {
+        let result = predict(&mut y);
+        black_box(&mut y);
+        result
+    });
 }
 
 /// One step of Adam, of a training that is never long.
@@ -72,6 +116,11 @@ fn steps(criterion: &mut Criterion) {
         let name = format!("784-256-10, batch {batch}");
         step(criterion, &name, &*mlp, crossentropy, (&x[..batch], &labels[..batch]));
     }
+    let (lenet, x) = (LeNet::boxed(7), images(&x));
+    for batch in [64, 128] {
+        let name = format!("LeNet-5, batch {batch}");
+        step(criterion, &name, &*lenet, crossentropy, (&x[..batch], &labels[..batch]));
+    }
     let (control, x, y) = (Control::init(7), samples::<4>(32), samples::<2>(32));
     step(criterion, "4-64-64-2, batch 32", &control, MeanSquaredError::default, (&x, &y));
 }
@@ -98,5 +147,5 @@ fn subnormals(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group! { name = models; config = quick(); targets = predictions, steps, subnormals }
+criterion_group! { name = models; config = quick(); targets = predictions, frames, normalisations, steps, subnormals }
 criterion_main!(models);
