@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Context, Result};
 use safetensors::tensor::{Dtype, TensorView};
@@ -46,7 +47,7 @@ pub struct Data {
     directory: PathBuf,
     parameters: HashMap<Net, Tensors>,
     samples: HashMap<Net, Samples>,
-    epoch: Samples,
+    epoch: Rc<Samples>,
 }
 
 impl Data {
@@ -56,7 +57,7 @@ impl Data {
         let mut random = Random::default();
         let parameters = HashMap::from(Net::ALL.map(|net| (net, graven::parameters(net))));
         let samples = HashMap::from(Net::ALL.map(|net| (net, draw(&mut random, net, 128))));
-        let epoch = draw(&mut random, Net::Mlp, EPOCH);
+        let epoch = Rc::new(draw(&mut random, Net::Mlp, EPOCH));
         let data = Self { directory: directory.to_owned(), parameters, samples, epoch };
         data.write()?;
         Ok(data)
@@ -73,8 +74,8 @@ impl Data {
     }
 
     /// The samples of an epoch of 784-256-10.
-    pub fn epoch(&self) -> &Samples {
-        &self.epoch
+    pub fn epoch(&self) -> Rc<Samples> {
+        Rc::clone(&self.epoch)
     }
 
     /// Where the files are.

@@ -110,7 +110,7 @@ fn programs(options: &Options, data: &Data) -> Programs {
 fn measure(workload: &Workload, options: &Options, data: &Data, programs: &Programs) -> Result<Vec<Row>> {
     let (entries, mut excluded) = enter(workload, data, programs)?;
     if let Task::Epoch(_) = workload.task {
-        return epochs(workload, options.epochs, entries);
+        return epochs(workload, options.epochs, entries, excluded);
     }
     let (mut entries, wrong) = rounds::check(workload, entries);
     excluded.extend(wrong);
@@ -120,8 +120,7 @@ fn measure(workload: &Workload, options: &Options, data: &Data, programs: &Progr
 }
 
 fn enter(workload: &Workload, data: &Data, programs: &Programs) -> Result<(Vec<Entry>, Vec<String>)> {
-    let mut entries = contestants::enter(workload, data)?;
-    let mut excluded = Vec::new();
+    let (mut entries, mut excluded) = contestants::enter(workload, data)?;
     for program in programs {
         match child::enter(program, workload) {
             Ok(more) => entries.extend(more),
@@ -132,9 +131,14 @@ fn enter(workload: &Workload, data: &Data, programs: &Programs) -> Result<(Vec<E
 }
 
 /// Each shuffles in its own order, so the losses are compared, roughly, after the race.
-fn epochs(workload: &Workload, count: usize, mut entries: Vec<Entry>) -> Result<Vec<Row>> {
+fn epochs(
+    workload: &Workload,
+    count: usize,
+    mut entries: Vec<Entry>,
+    mut excluded: Vec<String>,
+) -> Result<Vec<Row>> {
     let timings = rounds::race_epochs(count, &mut entries)?;
-    let excluded = rounds::compare_after(workload, &mut entries).context("comparing the losses")?;
+    excluded.extend(rounds::compare_after(workload, &mut entries).context("comparing the losses")?);
     let row = |(timings, which): (_, &str)| Row {
         title: format!("{}, {which}", workload.title),
         task: workload.task,

@@ -70,8 +70,9 @@ fn compare(expected: &[f32], answer: &[f32], tolerance: f32) -> Result<()> {
     }
     let largest = expected.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
     for (place, (&expected, &answer)) in expected.iter().zip(answer).enumerate() {
-        // Negated, so that NaN is refused.
-        if !((expected - answer).abs() <= tolerance * largest) {
+        let near = (expected - answer).abs() <= tolerance * largest;
+        // Not "far": NaN is neither, and refused.
+        if !near {
             bail!("its answer {place} is {answer}, not {expected}");
         }
     }

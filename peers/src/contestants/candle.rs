@@ -1,52 +1,79 @@
 //! candle: tensors and derivatives in Rust.
 
+mod stream;
+
 use std::hint::black_box;
 
 use anyhow::Result;
 use candle_core::{Device, Tensor, Var};
-use candle_nn::{AdamW, Linear, Module, Optimizer, ParamsAdamW, loss, ops};
+use candle_nn::{AdamW, Conv2d, Conv2dConfig, Linear, Module, Optimizer, ParamsAdamW, loss, ops};
 
+use super::epoch::{self, Learner};
 use crate::contestant::{Entry, Local};
-use crate::data::{CHECKED_STEPS, Data, Tensors};
+use crate::data::{self, CHECKED_STEPS, Data, Tensors, channels_first};
 use crate::workload::{Net, Task, Workload};
 
 /// candle in a workload.
 pub fn enter(workload: &Workload, data: &Data) -> Result<Vec<Entry>> {
     let net = workload.net;
-    if net == Net::LeNet {
-        return Ok(Vec::new());
-    }
     Ok(match workload.task {
         Task::Predict => vec![Entry::new("candle", Predict::new(net, data)?)],
+        Task::Stream => vec![Entry::new("candle", stream::Stream::new(net, data)?)],
         Task::Step(batch) => vec![Entry::new("candle", Step::new(net, batch, data)?)],
-        _ => Vec::new(),
+        Task::Epoch(batch) => {
+            epoch::enter("candle", batch, data, || Training::new(net, data.parameters(net).clone()))?
+        }
+        Task::Product(_) => Vec::new(),
     })
 }
 
-/// Dense layers, their parameters behind variables.
+/// Convolutions with a maximum of 2x2 behind each, then dense layers; their parameters behind variables.
 struct Chain {
     net: Net,
+    convolutions: Vec<Conv2d>,
     layers: Vec<Linear>,
     variables: Vec<Var>,
 }
 
 impl Chain {
+    /// To learn: gradients of the variables are recorded.
     fn new(net: Net, parameters: &Tensors) -> Result<Self> {
-        let (mut layers, mut variables) = (Vec::new(), Vec::new());
-        for pair in parameters.chunks(2) {
-            let (kernel, bias) = (&pair[0].1, &pair[1].1);
-            let kernel =
-                Tensor::from_slice(&kernel.values, &*kernel.shape, &Device::Cpu)?.t()?.contiguous()?;
-            let kernel = Var::from_tensor(&kernel)?;
-            let bias = Var::from_slice(&bias.values, &*bias.shape, &Device::Cpu)?;
-            layers.push(Linear::new(kernel.as_tensor().clone(), Some(bias.as_tensor().clone())));
-            variables.extend([kernel, bias]);
+        let (mut convolutions, mut layers, mut variables) = (Vec::new(), Vec::new(), Vec::new());
+        for pair in channels_first(parameters).chunks(2) {
+            let bias = variable(&mut variables, tensor(&pair[1].1)?)?;
+            let kernel = tensor(&pair[0].1)?;
+            if kernel.rank() == 4 {
+                let kernel = variable(&mut variables, kernel)?;
+                convolutions.push(Conv2d::new(kernel, Some(bias), Conv2dConfig::default()));
+            } else {
+                let kernel = variable(&mut variables, kernel.t()?.contiguous()?)?;
+                layers.push(Linear::new(kernel, Some(bias)));
+            }
         }
-        Ok(Self { net, layers, variables })
+        Ok(Self { net, convolutions, layers, variables })
+    }
+
+    /// To predict: constants, of which nothing is recorded.
+    fn constant(net: Net, parameters: &Tensors) -> Result<Self> {
+        let mut chain = Self::new(net, parameters)?;
+        for layer in &mut chain.layers {
+            *layer = Linear::new(layer.weight().detach(), layer.bias().map(Tensor::detach));
+        }
+        for layer in &mut chain.convolutions {
+            *layer = Conv2d::new(layer.weight().detach(), layer.bias().map(Tensor::detach), *layer.config());
+        }
+        Ok(chain)
     }
 
     fn logits(&self, x: &Tensor) -> Result<Tensor> {
         let mut x = x.clone();
+        if !self.convolutions.is_empty() {
+            x = x.reshape(((), 1, 28, 28))?;
+            for layer in &self.convolutions {
+                x = layer.forward(&x)?.relu()?.max_pool2d(2)?;
+            }
+            x = x.flatten_from(1)?;
+        }
         for (index, layer) in self.layers.iter().enumerate() {
             x = layer.forward(&x)?;
             if index + 1 < self.layers.len() {
@@ -57,6 +84,21 @@ impl Chain {
     }
 }
 
+fn tensor(tensor: &data::Tensor) -> Result<Tensor> {
+    Ok(Tensor::from_slice(&tensor.values, &*tensor.shape, &Device::Cpu)?)
+}
+
+/// Flat numbers as samples.
+fn rows(values: &[f32], width: usize) -> Result<Tensor> {
+    Ok(Tensor::from_slice(values, (values.len() / width, width), &Device::Cpu)?)
+}
+
+fn variable(variables: &mut Vec<Var>, tensor: Tensor) -> Result<Tensor> {
+    let variable = Var::from_tensor(&tensor)?;
+    variables.push(variable.clone());
+    Ok(variable.as_tensor().clone())
+}
+
 struct Predict {
     chain: Chain,
     inputs: Vec<Tensor>,
@@ -64,14 +106,10 @@ struct Predict {
 
 impl Predict {
     fn new(net: Net, data: &Data) -> Result<Self> {
-        let mut chain = Chain::new(net, data.parameters(net))?;
-        // Constants, so that nothing is recorded for derivatives.
-        for layer in &mut chain.layers {
-            *layer = Linear::new(layer.weight().detach(), layer.bias().map(Tensor::detach));
-        }
+        let chain = Chain::constant(net, data.parameters(net))?;
         let inputs = data.samples(net).inputs[..3 * net.inputs()]
             .chunks(net.inputs())
-            .map(|sample| Ok(Tensor::from_slice(sample, (1, net.inputs()), &Device::Cpu)?))
+            .map(|sample| rows(sample, net.inputs()))
             .collect::<Result<_>>()?;
         Ok(Self { chain, inputs })
     }
@@ -97,36 +135,26 @@ impl Local for Predict {
     }
 }
 
-struct Step {
+/// A network and its optimizer.
+struct Training {
     start: Tensors,
     chain: Chain,
     optimizer: AdamW,
-    inputs: Tensor,
-    targets: Tensor,
 }
 
-impl Step {
-    fn new(net: Net, batch: usize, data: &Data) -> Result<Self> {
-        let (start, samples) = (data.parameters(net).clone(), data.samples(net));
-        let inputs = &samples.inputs[..batch * net.inputs()];
-        let inputs = Tensor::from_slice(inputs, (batch, net.inputs()), &Device::Cpu)?;
-        let targets = if net.classifies() {
-            Tensor::from_slice(&samples.labels[..batch], batch, &Device::Cpu)?
-        } else {
-            let targets = &samples.targets[..batch * net.outputs()];
-            Tensor::from_slice(targets, (batch, net.outputs()), &Device::Cpu)?
-        };
+impl Training {
+    fn new(net: Net, start: Tensors) -> Result<Self> {
         let chain = Chain::new(net, &start)?;
         let optimizer = adam(&chain)?;
-        Ok(Self { start, chain, optimizer, inputs, targets })
+        Ok(Self { start, chain, optimizer })
     }
 
-    fn step(&mut self) -> Result<Tensor> {
-        let logits = self.chain.logits(&self.inputs)?;
+    fn step(&mut self, inputs: &Tensor, targets: &Tensor) -> Result<Tensor> {
+        let logits = self.chain.logits(inputs)?;
         let loss = if self.chain.net.classifies() {
-            loss::cross_entropy(&logits, &self.targets)?
+            loss::cross_entropy(&logits, targets)?
         } else {
-            loss::mse(&logits, &self.targets)?
+            loss::mse(&logits, targets)?
         };
         self.optimizer.backward_step(&loss)?;
         Ok(loss)
@@ -139,19 +167,52 @@ fn adam(chain: &Chain) -> Result<AdamW> {
     Ok(AdamW::new(chain.variables.clone(), parameters)?)
 }
 
-impl Local for Step {
+impl Learner for Training {
     fn reset(&mut self) -> Result<()> {
         self.chain = Chain::new(self.chain.net, &self.start)?;
         self.optimizer = adam(&self.chain)?;
         Ok(())
     }
 
+    fn learn(&mut self, inputs: &[f32], labels: &[u32]) -> Result<f32> {
+        let inputs = rows(inputs, self.chain.net.inputs())?;
+        let labels = Tensor::from_slice(labels, labels.len(), &Device::Cpu)?;
+        Ok(self.step(&inputs, &labels)?.to_scalar()?)
+    }
+}
+
+struct Step {
+    training: Training,
+    inputs: Tensor,
+    targets: Tensor,
+}
+
+impl Step {
+    fn new(net: Net, batch: usize, data: &Data) -> Result<Self> {
+        let samples = data.samples(net);
+        let targets = if net.classifies() {
+            Tensor::from_slice(&samples.labels[..batch], batch, &Device::Cpu)?
+        } else {
+            rows(&samples.targets[..batch * net.outputs()], net.outputs())?
+        };
+        let inputs = rows(&samples.inputs[..batch * net.inputs()], net.inputs())?;
+        Ok(Self { training: Training::new(net, data.parameters(net).clone())?, inputs, targets })
+    }
+}
+
+impl Local for Step {
+    fn reset(&mut self) -> Result<()> {
+        self.training.reset()
+    }
+
     fn once(&mut self) -> Result<()> {
-        black_box(self.step()?);
+        black_box(self.training.step(&self.inputs, &self.targets)?);
         Ok(())
     }
 
     fn answer(&mut self) -> Result<Vec<f32>> {
-        (0..CHECKED_STEPS).map(|_| Ok(self.step()?.to_scalar()?)).collect()
+        (0..CHECKED_STEPS)
+            .map(|_| Ok(self.training.step(&self.inputs, &self.targets)?.to_scalar()?))
+            .collect()
     }
 }

@@ -70,7 +70,7 @@ pub fn enter(workload: &Workload, data: &Data) -> Result<Vec<Entry>> {
         (Net::Lstm16, Task::Stream) => stream(Lstm16::boxed(SEED), samples, Lstm16::step),
         (Net::Gru16, Task::Stream) => stream(Gru16::boxed(SEED), samples, Gru16::step),
         (Net::Lstm32, Task::Stream) => stream(Lstm32::boxed(SEED), samples, Lstm32::step),
-        (Net::Mlp, Task::Epoch(batch)) => Entry::new("graven", Epoch::new(batch, data.epoch())?),
+        (Net::Mlp, Task::Epoch(batch)) => Entry::new("graven", Epoch::new(batch, &data.epoch())?),
         (Net::Mlp, Task::Product(batch)) => Entry::new("graven", product(batch, data)),
         _ => return Ok(Vec::new()),
     };

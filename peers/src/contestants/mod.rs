@@ -1,7 +1,10 @@
 //! The libraries: each says in which workloads it takes part.
 
+#[cfg(feature = "burn")]
+mod burn;
 #[cfg(feature = "candle")]
 mod candle;
+mod epoch;
 pub mod graven;
 mod hand;
 #[cfg(feature = "tract")]
@@ -18,20 +21,25 @@ use crate::workload::Workload;
 /// What a library brings to a workload: nothing, or itself in one or several ways.
 type Enter = fn(&Workload, &Data) -> Result<Vec<Entry>>;
 
-const LIBRARIES: &[(&str, Enter)] = &[
-    ("graven", graven::enter),
+const PEERS: &[(&str, Enter)] = &[
     ("hand", hand::enter),
     #[cfg(feature = "tract")]
     ("tract", tract::enter),
+    #[cfg(feature = "burn")]
+    ("burn", burn::enter),
     #[cfg(feature = "candle")]
     ("candle", candle::enter),
 ];
 
-/// Everyone in this process who takes part in a workload; graven first.
-pub fn enter(workload: &Workload, data: &Data) -> Result<Vec<Entry>> {
-    let mut entries = Vec::new();
-    for (name, enter) in LIBRARIES {
-        entries.extend(enter(workload, data).with_context(|| format!("{name} in {workload}"))?);
+/// Everyone in this process who takes part in a workload, graven first; and who fails to, and why.
+pub fn enter(workload: &Workload, data: &Data) -> Result<(Vec<Entry>, Vec<String>)> {
+    let mut entries = graven::enter(workload, data).with_context(|| format!("graven in {workload}"))?;
+    let mut excluded = Vec::new();
+    for (name, enter) in PEERS {
+        match enter(workload, data) {
+            Ok(more) => entries.extend(more),
+            Err(error) => excluded.push(format!("{name}: {error:#}")),
+        }
     }
-    Ok(entries)
+    Ok((entries, excluded))
 }

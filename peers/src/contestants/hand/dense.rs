@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use anyhow::Result;
 
+use super::super::epoch::Learner;
 use super::product::{product, transposed_left, transposed_right};
 use crate::contestant::{Entry, Local};
 use crate::data::{CHECKED_STEPS, Data, Samples, Tensors};
@@ -90,7 +91,7 @@ impl Step {
     }
 
     /// One step of Adam on a batch; gives its loss.
-    pub fn train(&mut self, inputs: &[f32], labels: &[u32], targets: &[f32]) -> f32 {
+    fn train(&mut self, inputs: &[f32], labels: &[u32], targets: &[f32]) -> f32 {
         let count = inputs.len() / self.net.inputs();
         self.forward(inputs, count);
         let loss = self.loss(labels, targets, count);
@@ -223,6 +224,16 @@ fn squares(values: &[f32], targets: &[f32], gradients: &mut [f32]) -> f32 {
         sum += difference * difference;
     }
     sum / count
+}
+
+impl Learner for Step {
+    fn reset(&mut self) -> Result<()> {
+        Local::reset(self)
+    }
+
+    fn learn(&mut self, inputs: &[f32], labels: &[u32]) -> Result<f32> {
+        Ok(self.train(inputs, labels, &[]))
+    }
 }
 
 impl Local for Step {

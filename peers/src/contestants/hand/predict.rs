@@ -74,7 +74,7 @@ impl<const I: usize, const O: usize> Affine<I, O> for Matrix<I, O> {
 
     #[inline]
     fn apply(&self, x: &[f32; I]) -> [f32; O] {
-        (&*self.kernel * SVector::from(*x) + self.bias).into()
+        (self.kernel.as_ref() * SVector::from(*x) + self.bias).into()
     }
 }
 
