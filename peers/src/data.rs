@@ -7,7 +7,7 @@ use std::rc::Rc;
 use anyhow::{Context, Result};
 use safetensors::tensor::{Dtype, TensorView};
 
-use crate::contestants::graven;
+use crate::contestants::{graven, onnx};
 use crate::workload::Net;
 
 /// Numbers of a shape.
@@ -90,17 +90,14 @@ impl Data {
             self.write_parameters(&name, &channels_first(self.parameters(net)))?;
             let names: Vec<&str> = self.parameters(net).iter().map(|(name, _)| name.as_str()).collect();
             std::fs::write(self.directory.join(format!("{}.names", net.name())), names.join("\n"))?;
-            #[cfg(feature = "tract")]
             self.write_onnx(net)?;
             self.write_samples(net.name(), net, self.samples(net))?;
         }
         self.write_samples("epoch", Net::Mlp, &self.epoch)
     }
 
-    #[cfg(feature = "tract")]
     fn write_onnx(&self, net: Net) -> Result<()> {
-        use prost::Message;
-        let model = crate::contestants::onnx::model(net, self.parameters(net)).encode_to_vec();
+        let model = onnx::model(net, self.parameters(net));
         Ok(std::fs::write(self.directory.join(format!("{}.onnx", net.name())), model)?)
     }
 

@@ -7,7 +7,6 @@ mod candle;
 mod epoch;
 pub mod graven;
 mod hand;
-#[cfg(feature = "tract")]
 pub mod onnx;
 #[cfg(feature = "tract")]
 mod tract;

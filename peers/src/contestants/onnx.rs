@@ -1,12 +1,16 @@
-//! A network as an ONNX model, which tract reads from memory and ONNX Runtime from a file.
+//! A network as the bytes of an ONNX model, which tract reads from memory and ONNX Runtime from a file.
 
-use tract_onnx::pb::{self, attribute_proto::AttributeType, tensor_proto::DataType};
+mod messages;
+
+use prost::Message;
+
+use self::messages::{Attribute, Axis, Model, Node, Operators, Shape, Tensor, TensorType, Type, Value};
 
 use crate::data::{Tensors, channels_first};
 use crate::workload::Net;
 
 /// The model of a network, for one sample or frame.
-pub fn model(net: Net, parameters: &Tensors) -> pb::ModelProto {
+pub fn model(net: Net, parameters: &Tensors) -> Vec<u8> {
     let mut graph = Graph::default();
     let states = match net {
         Net::Lstm16 | Net::Lstm32 => graph.recurrent(&LSTM, parameters),
@@ -18,20 +22,14 @@ pub fn model(net: Net, parameters: &Tensors) -> pb::ModelProto {
         let states = states.iter().map(|(name, shape)| value(&format!("{name}{suffix}"), shape));
         std::iter::once(first).chain(states).collect()
     };
-    let graph = pb::GraphProto {
+    let graph = messages::Graph {
         node: graph.nodes,
         name: net.name().to_owned(),
         initializer: graph.constants,
         input: with_states(value("input", &input), ""),
         output: with_states(value("output", &[1, net.outputs() as i64]), "_next"),
-        ..Default::default()
     };
-    pb::ModelProto {
-        ir_version: 8,
-        opset_import: vec![pb::OperatorSetIdProto { domain: String::new(), version: 17 }],
-        graph: Some(graph),
-        ..Default::default()
-    }
+    Model { ir_version: 8, graph: Some(graph), opset_import: vec![Operators { version: 17 }] }.encode_to_vec()
 }
 
 /// What goes in and comes out again: names, and shapes.
@@ -49,8 +47,8 @@ const GRU: Cell = Cell { kind: "GRU", gates: &[0, 1, 2], states: &["hidden"] };
 
 #[derive(Default)]
 struct Graph {
-    nodes: Vec<pb::NodeProto>,
-    constants: Vec<pb::TensorProto>,
+    nodes: Vec<Node>,
+    constants: Vec<Tensor>,
 }
 
 impl Graph {
@@ -125,23 +123,22 @@ impl Graph {
     }
 
     fn integers_constant(&mut self, name: &str, values: &[i64]) {
-        self.constants.push(pb::TensorProto {
+        self.constants.push(Tensor {
             dims: vec![values.len() as i64],
-            data_type: DataType::Int64 as i32,
+            data_type: messages::INT64,
             int64_data: values.to_vec(),
             name: name.to_owned(),
             ..Default::default()
         });
     }
 
-    fn node(&mut self, kind: &str, inputs: &[&str], output: &str, attribute: Vec<pb::AttributeProto>) {
-        self.nodes.push(pb::NodeProto {
+    fn node(&mut self, kind: &str, inputs: &[&str], output: &str, attribute: Vec<Attribute>) {
+        self.nodes.push(Node {
             input: inputs.iter().map(|name| (*name).to_owned()).collect(),
             output: vec![output.to_owned()],
             name: output.to_owned(),
             op_type: kind.to_owned(),
             attribute,
-            ..Default::default()
         });
     }
 }
@@ -153,36 +150,26 @@ fn turned(values: &[f32], units: usize, gates: &[usize]) -> Vec<f32> {
     columns.flat_map(|column| values.iter().skip(column).step_by(width).copied()).collect()
 }
 
-fn constant(name: &str, shape: &[usize], values: &[f32]) -> pb::TensorProto {
-    pb::TensorProto {
+fn constant(name: &str, shape: &[usize], values: &[f32]) -> Tensor {
+    Tensor {
         dims: shape.iter().map(|&size| size as i64).collect(),
-        data_type: DataType::Float as i32,
+        data_type: messages::FLOAT,
         float_data: values.to_vec(),
         name: name.to_owned(),
         ..Default::default()
     }
 }
 
-fn integer(name: &str, i: i64) -> pb::AttributeProto {
-    pb::AttributeProto { name: name.to_owned(), r#type: AttributeType::Int as i32, i, ..Default::default() }
+fn integer(name: &str, i: i64) -> Attribute {
+    Attribute { name: name.to_owned(), r#type: messages::INT, i, ..Default::default() }
 }
 
-fn integers(name: &str, values: &[i64]) -> pb::AttributeProto {
-    let ints = values.to_vec();
-    pb::AttributeProto {
-        name: name.to_owned(),
-        r#type: AttributeType::Ints as i32,
-        ints,
-        ..Default::default()
-    }
+fn integers(name: &str, values: &[i64]) -> Attribute {
+    Attribute { name: name.to_owned(), r#type: messages::INTS, ints: values.to_vec(), ..Default::default() }
 }
 
-fn value(name: &str, shape: &[i64]) -> pb::ValueInfoProto {
-    use pb::tensor_shape_proto::{Dimension, dimension::Value::DimValue};
-    let dim = shape.iter().map(|&size| Dimension { value: Some(DimValue(size)), ..Default::default() });
-    let shape = Some(pb::TensorShapeProto { dim: dim.collect() });
-    let tensor = pb::type_proto::Tensor { elem_type: DataType::Float as i32, shape };
-    let r#type =
-        pb::TypeProto { value: Some(pb::type_proto::Value::TensorType(tensor)), ..Default::default() };
-    pb::ValueInfoProto { name: name.to_owned(), r#type: Some(r#type), ..Default::default() }
+fn value(name: &str, shape: &[i64]) -> Value {
+    let dim = shape.iter().map(|&size| Axis { dim_value: Some(size) }).collect();
+    let tensor = TensorType { elem_type: messages::FLOAT, shape: Some(Shape { dim }) };
+    Value { name: name.to_owned(), r#type: Some(Type { tensor_type: Some(tensor) }) }
 }
