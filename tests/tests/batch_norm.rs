@@ -172,6 +172,60 @@ model! { #[scalar(f64)] pub Kept(x: 4) <
     BatchNorm,
 > }
 
+// Strides, zeros around, dilation, groups, filters of each channel, no bias; and a norm before a convolution, which stays.
+model! { #[scalar(f64)] pub Images(x: 7x5x4) <
+    BatchNorm,
+    Conv2d(6, 3x2, padding = same, groups = 2),
+    BatchNorm(scale = false),
+    Relu,
+    DepthwiseConv2d(3x3, padding = same, depth_multiplier = 2, strides = 2),
+    BatchNorm,
+    Conv2d(11, 1x1, use_bias = false),
+    BatchNormalization,
+    DepthwiseConv2d(2x2, use_bias = false, tanh),
+    BatchNorm(center = false),
+    Flatten,
+    Dense(2),
+> }
+model! { #[scalar(f64)] pub Sequences(x: 13x3) <
+    Conv1d(7, 3, padding = causal, dilation_rate = 2, use_bias = false),
+    BatchNorm,
+    Tanh,
+    DepthwiseConv1d(3, depth_multiplier = 3),
+    Reshape(33x7),
+    BatchNorm,
+    DepthwiseConv1d(2, dilation_rate = 3),
+    BatchNorm,
+    Conv1d(17, 5, strides = 3),
+    BatchNorm(0.5, epsilon = 0.1),
+    GlobalAveragePool1d,
+> }
+model! { #[scalar(f64)] pub OpenImages[const H: usize](x: 5x3x2) < Conv2d(H, 3x3), BatchNorm, GlobalAveragePool2d, Dense(2) > }
+
+/// Rows of different numbers.
+fn rows<const C: usize, const N: usize>(seed: u64) -> [[f64; C]; N] {
+    let mut random = graven::random::Random::new(seed);
+    std::array::from_fn(|_| std::array::from_fn(|_| random.normal()))
+}
+
+#[test]
+fn folding_into_convolutions_changes_no_output() {
+    check_folded::<Images>([(); 7].map(|()| rows(3)));
+    check_folded::<Sequences>(rows(4));
+    check_folded::<OpenImages<9>>([(); 5].map(|()| rows(5)));
+    check_folded::<OpenImages<1>>([(); 5].map(|()| rows(6)));
+    // What is folded without a rest normalises by nothing any more; that without a bias to go to keeps its shift.
+    let net = Folded::boxed(drawn::<Images>());
+    let net = net.model();
+    let same = |norm: &[f64]| norm.iter().all(|value| *value == norm[0]);
+    assert!(!same(net.batch_normalization.gamma.as_slice()));
+    assert!(same(net.batch_normalization_1.moving_mean.as_slice()));
+    assert!(same(net.batch_normalization_2.moving_mean.as_slice()));
+    assert!(same(net.batch_normalization_3.gamma.as_slice()));
+    assert!(!same(net.batch_normalization_3.moving_mean.as_slice()));
+    assert!(!same(net.batch_normalization_4.gamma.as_slice()));
+}
+
 #[test]
 fn folding_changes_no_output() {
     check_folded::<Chain>([0.5, -0.5, 0.25, 1.0, -1.0]);

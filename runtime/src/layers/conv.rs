@@ -4,6 +4,7 @@
 use core::marker::PhantomData;
 
 use super::NoBias;
+use super::batch_norm::Absorb;
 use crate::initializers::{Fans, GlorotUniform, Initializer, Zeros};
 use crate::kernels::conv::{self, Convolution};
 use crate::kernels::depthwise;
@@ -232,6 +233,36 @@ impl<
         } else {
             conv::input_gradients::<Self, S, L>(level, dy, self.kernel.as_flat(), images);
         }
+    }
+}
+
+impl<
+    S: Scalar,
+    X: Tensor<Scalar = S>,
+    Y: Tensor<Scalar = S>,
+    K: Tensor<Scalar = S>,
+    B: BiasArray<S>,
+    const SH: usize,
+    const SW: usize,
+    const TOP: usize,
+    const LEFT: usize,
+    const DH: usize,
+    const DW: usize,
+    const F: usize,
+> Absorb<S, F> for Conv<S, X, Y, K, B, SH, SW, TOP, LEFT, DH, DW>
+{
+    /// Filters are the last axis of the kernel, or the last two where each channel has its own: scalars F apart in either case.
+    /// What is outside of the input is zero before and after, so that padding changes nothing.
+    fn absorb(&mut self, scale: &[S; F], shift: &[S; F]) -> bool {
+        for weights in <[S; F]>::batch_mut(self.kernel.as_flat_mut()) {
+            for (weight, &scale) in weights.iter_mut().zip(scale) {
+                *weight *= scale;
+            }
+        }
+        for (bias, (&scale, &shift)) in self.bias.values_mut().iter_mut().zip(scale.iter().zip(shift)) {
+            *bias = *bias * scale + shift;
+        }
+        B::COUNT > 0
     }
 }
 

@@ -4,7 +4,7 @@ use super::argument::{Argument, CAUSAL, Default, SAME, VALID, Wants};
 use super::initializers::{GLOROT_UNIFORM, Initializer, ZEROS};
 use super::units::{self, Words};
 use super::window::{self, Axis, EXAMPLES, Image, Placed};
-use super::{Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Told, Value};
+use super::{Absorbs, Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Told, Value};
 use crate::diagnostic::Errors;
 use crate::shape::{Dim, Match, Shape};
 
@@ -196,7 +196,11 @@ impl Moves {
         (call, checks): (&Call<'_>, Vec<Check>),
     ) -> Signature {
         let output = self.output(filters.clone());
-        let bias = if call.values.flag(USE_BIAS) { filters.clone() } else { Dim::ZERO };
+        let (bias, absorbs) = if call.values.flag(USE_BIAS) {
+            (filters.clone(), Absorbs::ScaleAndShift)
+        } else {
+            (Dim::ZERO, Absorbs::Scale)
+        };
         // With zeros around it, the input is copied to memory that has room for them.
         let padded = self.axes.iter().zip(&self.placed).any(|(axis, placed)| {
             axis.input.matches(&placed.padded) != Match::Yes
@@ -209,6 +213,7 @@ impl Moves {
             scratch: copy.clone(),
             tape: copy,
             initializers,
+            absorbs,
             ..Runtime::plain("Conv", generics)
         };
         let mut operations = vec![Operation::Layer(Box::new(runtime))];
