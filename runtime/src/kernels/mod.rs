@@ -6,6 +6,7 @@ pub(crate) mod conv;
 pub(crate) mod depthwise;
 pub(crate) mod gates;
 pub(crate) mod merge;
+pub(crate) mod normalize;
 pub(crate) mod pool;
 pub(crate) mod product;
 pub(crate) mod transcendental;

@@ -1,16 +1,10 @@
 //! Batch normalisation.
-//!
-//! ```text
-//! forward:  per channel: mean, variance over all rows;  scale = gamma / √(variance + ε);  y = (x − mean) · scale + beta
-//! backward: sums of dy and dy · (x − mean);  dx = scale · (dy − mean of dy − (x − mean) / (variance + ε) · mean of dy · (x − mean))
-//! ```
-//! Sums run over four rows at a time within a sample, then over the samples: in `f32` that keeps more digits than one long sum,
-//! and no addition waits for the one before.
 #![allow(unsafe_code, reason = "implements the unsafe trait `Parameters`, with its proof")]
 
 use nalgebra::SVector;
 
 use super::dense::BiasVector;
+use crate::kernels::normalize::{self, Statistics};
 use crate::layer::{Backward, Layer, Seen};
 use crate::memory::{Parameters, Path, describe_field};
 use crate::random::{Context, Random};
@@ -90,117 +84,10 @@ where
     }
 }
 
-/// The sum of `term` over all rows, for each channel.
-#[inline(always)]
-fn sum<S: Scalar, const ROWS: usize, const C: usize>(
-    samples: &[[[S; C]; ROWS]],
-    term: impl Fn(usize, S) -> S,
-) -> [S; C] {
-    let mut total = [S::ZERO; C];
-    for sample in samples {
-        let mut lanes = [[S::ZERO; C]; 4];
-        let (fours, rest) = sample.as_chunks::<4>();
-        for four in fours {
-            for lane in 0..4 {
-                for c in 0..C {
-                    lanes[lane][c] += term(c, four[lane][c]);
-                }
-            }
-        }
-        for row in rest {
-            for c in 0..C {
-                lanes[0][c] += term(c, row[c]);
-            }
-        }
-        for c in 0..C {
-            total[c] += (lanes[0][c] + lanes[1][c]) + (lanes[2][c] + lanes[3][c]);
-        }
-    }
-    total
-}
-
-/// As [`sum`], of products of two values at one place.
-#[inline(always)]
-fn sum_of_products<S: Scalar, L: Level, const ROWS: usize, const C: usize>(
-    level: L,
-    samples: &[[[S; C]; ROWS]],
-    mean: &[S; C],
-    others: &[[[S; C]; ROWS]],
-) -> [S; C] {
-    let mut total = [S::ZERO; C];
-    for (sample, other) in samples.iter().zip(others) {
-        let mut lanes = [[S::ZERO; C]; 4];
-        let ((fours, rest), (other_fours, other_rest)) = (sample.as_chunks::<4>(), other.as_chunks::<4>());
-        for (four, other) in fours.iter().zip(other_fours) {
-            for lane in 0..4 {
-                for c in 0..C {
-                    lanes[lane][c] = level.mul_add(four[lane][c] - mean[c], other[lane][c], lanes[lane][c]);
-                }
-            }
-        }
-        for (row, other) in rest.iter().zip(other_rest) {
-            for c in 0..C {
-                lanes[0][c] = level.mul_add(row[c] - mean[c], other[c], lanes[0][c]);
-            }
-        }
-        for c in 0..C {
-            total[c] += (lanes[0][c] + lanes[1][c]) + (lanes[2][c] + lanes[3][c]);
-        }
-    }
-    total
-}
-
 /// A layer that ends in a sum for each of `C` channels, so that its parameters can take up a factor, and maybe a shift, for each.
 pub trait Absorb<S, const C: usize> {
     /// From now on the layer gives `y·scale + shift` for the y of before; without shift, and `false`, if it has no bias.
     fn absorb(&mut self, scale: &[S; C], shift: &[S; C]) -> bool;
-}
-
-/// What the values of one pass are normalised by: `mean` and `variance` of each channel.
-struct Statistics<S, const C: usize> {
-    mean: [S; C],
-    variance: [S; C],
-}
-
-impl<S: Scalar, const C: usize> Statistics<S, C> {
-    /// Those of these samples: the mean first, then the mean square of the differences from it.
-    #[inline(always)]
-    fn of<const ROWS: usize>(samples: &[[[S; C]; ROWS]]) -> Self {
-        let count = S::from_f64((samples.len() * ROWS) as f64);
-        let mut mean = sum(
-            samples,
-            #[inline(always)]
-            |_, x| x,
-        );
-        for c in 0..C {
-            mean[c] /= count;
-        }
-        let mut variance = sum(
-            samples,
-            #[inline(always)]
-            |c, x| (x - mean[c]) * (x - mean[c]),
-        );
-        for c in 0..C {
-            variance[c] /= count;
-        }
-        Self { mean, variance }
-    }
-
-    #[inline(always)]
-    fn keep(&self, tape: &mut [S]) {
-        for (kept, &value) in tape.iter_mut().zip(self.mean.iter().chain(&self.variance)) {
-            *kept = value;
-        }
-    }
-
-    #[inline(always)]
-    fn kept(tape: &[S]) -> Self {
-        let mut statistics = Self { mean: [S::ZERO; C], variance: [S::ZERO; C] };
-        for (value, &kept) in statistics.mean.iter_mut().chain(&mut statistics.variance).zip(tape) {
-            *value = kept;
-        }
-        statistics
-    }
 }
 
 /// A vector's values, or the same one for all where there is none.
@@ -241,11 +128,7 @@ where
     #[inline(always)]
     pub fn apply<L: Level>(&self, level: L, on: &mut [S]) {
         let (scale, shift) = self.affine(level);
-        for row in <[S; C]>::batch_mut(on) {
-            for c in 0..C {
-                row[c] = level.mul_add(row[c], scale[c], shift[c]);
-            }
-        }
+        normalize::scale_and_shift(level, &scale, &shift, on);
     }
 
     /// What is left of inference after [`fold_into`](Self::fold_into) a layer without bias.
@@ -282,37 +165,6 @@ where
         for c in 0..C {
             gradient.moving_mean[c] += weight * statistics.mean[c];
             gradient.moving_variance[c] += weight * statistics.variance[c];
-        }
-    }
-
-    /// Writes the gradients of what went in; `sums` are of dy and of dy·(x − mean).
-    #[inline(always)]
-    fn input_gradients<L: Level>(
-        &self,
-        level: L,
-        inputs: &[[[S; C]; ROWS]],
-        dy: &[[[S; C]; ROWS]],
-        dx: &mut [[[S; C]; ROWS]],
-        statistics: &Statistics<S, C>,
-        sums: (&[S; C], &[S; C]),
-    ) {
-        let count = S::from_f64((inputs.len() * ROWS) as f64);
-        let epsilon = S::from_f64(f64::from_bits(EPSILON));
-        let scale = self.scale(&statistics.variance);
-        // dx = scale·dy + along·(x − mean) + level
-        let (mut along, mut constant) = ([S::ZERO; C], [S::ZERO; C]);
-        for c in 0..C {
-            constant[c] = -scale[c] * sums.0[c] / count;
-            along[c] = -scale[c] * sums.1[c] / (count * (statistics.variance[c] + epsilon));
-        }
-        for ((x, dy), dx) in inputs.iter().zip(dy).zip(dx) {
-            for row in 0..ROWS {
-                for c in 0..C {
-                    let centred = x[row][c] - statistics.mean[c];
-                    let rest = level.mul_add(along[c], centred, constant[c]);
-                    dx[row][c] = level.mul_add(scale[c], dy[row][c], rest);
-                }
-            }
         }
     }
 }
@@ -383,15 +235,8 @@ where
         }
         let statistics = Statistics::of(inputs);
         statistics.keep(tape);
-        let (mean, scale) = (&statistics.mean, self.scale(&statistics.variance));
-        let beta = values(&self.beta, S::ZERO);
-        for (x, y) in inputs.iter().zip(outputs) {
-            for row in 0..ROWS {
-                for c in 0..C {
-                    y[row][c] = level.mul_add(x[row][c] - mean[c], scale[c], beta[c]);
-                }
-            }
-        }
+        let (scale, beta) = (self.scale(&statistics.variance), values(&self.beta, S::ZERO));
+        statistics.normalize(level, inputs, outputs, &scale, &beta);
     }
 
     #[inline(always)]
@@ -409,25 +254,21 @@ where
             return;
         }
         let statistics = Statistics::kept(tape);
-        let sums = sum(
-            dy,
-            #[inline(always)]
-            |_, dy| dy,
-        );
-        let products = sum_of_products(level, inputs, &statistics.mean, dy);
+        let epsilon = S::from_f64(f64::from_bits(EPSILON));
+        let sums = statistics.sums(level, inputs, dy);
         if let Some(beta) = gradient.beta.values_mut() {
             for c in 0..C {
-                beta[c] += sums[c];
+                beta[c] += sums.gradients[c];
             }
         }
         if let Some(gamma) = gradient.gamma.values_mut() {
-            let epsilon = S::from_f64(f64::from_bits(EPSILON));
             for c in 0..C {
-                gamma[c] += products[c] / (statistics.variance[c] + epsilon).sqrt();
+                gamma[c] += sums.products[c] / (statistics.variance[c] + epsilon).sqrt();
             }
         }
         if let Some(dx) = input_gradients {
-            self.input_gradients(level, inputs, dy, dx, &statistics, (&sums, &products));
+            let scale = self.scale(&statistics.variance);
+            statistics.input_gradients(level, inputs, dy, dx, (&scale, epsilon), &sums);
         }
         Self::report(gradient, &statistics, inputs.len(), context);
     }
