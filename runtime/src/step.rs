@@ -12,8 +12,9 @@ use crate::tensor::Tensor;
 /// [`Layer::forward`] gives for all of them at once. There is no end: the number of frames in a listing is that of a sample
 /// to learn from.
 ///
-/// `model!` implements it for every model whose layers all can: `Dense`, activations and merges work on each frame by itself,
-/// recurrent layers have a state. Such a model has a method `step`, and its state is a plain struct of its own.
+/// `model!` implements it for every model whose layers all can: `Dense`, `BatchNorm`, activations and merges work on each frame by
+/// itself, recurrent layers and causal convolutions have a state. Such a model has a method `step`, and its state is a plain struct
+/// of its own.
 ///
 /// ```
 /// use graven::model;

@@ -102,7 +102,13 @@ model! {
     >
 }
 
-model! { pub Amp(x: 9x1) < Lstm(5, return_sequences = true), Gru(3, return_sequences = true), Dense(1) > }
+model! { pub Amp(x: 9x1) <
+    Conv1d(3, 2, padding = causal, dilation_rate = 4),
+    BatchNorm,
+    Lstm(5, return_sequences = true),
+    Gru(3, return_sequences = true),
+    Dense(1),
+> }
 
 #[test]
 fn stepping_allocates_nothing() {

@@ -18,6 +18,11 @@ pub(crate) struct Axis {
 }
 
 impl Axis {
+    /// An axis that is one window of so many cells.
+    pub(crate) const fn one(window: usize) -> Self {
+        Self { inputs: window, outputs: 1, window, stride: 1, dilation: 1, before: 0 }
+    }
+
     /// The input with all cells around it that windows reach.
     pub(crate) const fn padded(&self) -> usize {
         let reach = (self.outputs - 1) * self.stride + (self.window - 1) * self.dilation + 1;

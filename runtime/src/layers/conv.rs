@@ -23,6 +23,10 @@ use crate::tensor::{Shape, Tensor};
 /// `dilation_rate = 2`, `groups = 2`, `use_bias = false`, `kernel_initializer = he_normal`, `bias_initializer = zeros`.
 /// Source: Keras' `Conv1D`, `Conv2D`.
 ///
+/// Over one axis, time, it can work frame by frame ([`Step`](crate::Step)) where it reads only frames of the past and the present:
+/// with `padding = causal` and without strides, or with a window of one frame. What it remembers is a
+/// [`PastFrames`](super::PastFrames) of (kernel − 1)·dilation frames.
+///
 /// # Shapes
 /// - `X`: the input, `[[[S; C]; W]; H]`, or `[[S; C]; W]` for one axis; `Y`: the output, of F filters
 /// - `K`: the kernel, `[[[[S; F]; C/groups]; KW]; KH]` or `[[[S; F]; C/groups]; KW]`, as Keras stores it. Channels and filters are
@@ -140,6 +144,22 @@ impl<
     };
 }
 
+/// What a kernel and a bias make of one image, with its zeros around it.
+#[inline(always)]
+pub(super) fn convolve<C: Convolution, S: Scalar, L: Level>(
+    level: L,
+    image: &[S],
+    (kernel, bias): (&impl Tensor<Scalar = S>, &impl BiasArray<S>),
+    output: &mut impl Tensor<Scalar = S>,
+) {
+    let (kernel, bias, output) = (kernel.as_flat(), bias.values(), output.as_flat_mut());
+    if C::EACH_CHANNEL {
+        depthwise::forward::<C, S, L>(level, image, kernel, bias, output);
+    } else {
+        conv::forward::<C, S, L>(level, image, kernel, bias, output);
+    }
+}
+
 /// Rows, columns, channels and filters of a kernel.
 const fn kernel(shape: &Shape) -> [usize; 4] {
     match *shape.as_slice() {
@@ -216,12 +236,7 @@ impl<
     /// One image, with its zeros around it.
     #[inline(always)]
     fn image<L: Level>(&self, level: L, image: &[S], output: &mut Y) {
-        let (kernel, bias) = (self.kernel.as_flat(), self.bias.values());
-        if Self::EACH_CHANNEL {
-            depthwise::forward::<Self, S, L>(level, image, kernel, bias, output.as_flat_mut());
-        } else {
-            conv::forward::<Self, S, L>(level, image, kernel, bias, output.as_flat_mut());
-        }
+        convolve::<Self, S, L>(level, image, (&self.kernel, &self.bias), output);
     }
 
     /// Writes the gradients of images that have room for their zeros around them.

@@ -3,6 +3,7 @@
 mod average_pool;
 mod batch_norm;
 mod conv;
+mod conv_step;
 mod dense;
 mod dot;
 mod dropout;
@@ -19,6 +20,7 @@ mod zero_padding;
 pub use average_pool::AveragePool;
 pub use batch_norm::{Absorb, BatchNorm};
 pub use conv::{BiasArray, Conv};
+pub use conv_step::PastFrames;
 pub use dense::{BiasVector, Dense, NoBias};
 pub use dot::Dot;
 pub use dropout::Dropout;

@@ -309,6 +309,10 @@ impl Body<'_, '_> {
                 };
                 (self.zeros(frame), quote!(__rt::forward(level, &self.#field, #input, #write, #scratch);))
             }
+            FrameCall::Apply { field, on } => {
+                let field = field_name(self.plan, field.0);
+                (self.copy(*on), quote!(self.#field.apply(level, #write);))
+            }
             FrameCall::Activate { function, width, on } => {
                 let (function, width) = (types::activation(function), types::dim(width));
                 (self.copy(*on), quote!(__rt::activate::<#function, _, _>(level, #width, #write);))

@@ -1,7 +1,7 @@
 //! `BatchNorm`: each channel, the last axis, normalised over the batch; by moving values at inference.
 
 use super::argument::{Argument, Default, Wants};
-use super::{Call, Generic, Kind, Operation, Runtime, Signature, Told, Value};
+use super::{Call, Generic, Kind, Operation, Runtime, Signature, Stepping, Told, Value};
 use crate::diagnostic::Errors;
 use crate::shape::{Dim, Shape};
 
@@ -40,6 +40,10 @@ impl Kind for BatchNorm {
 
     fn input(&self, _: &Call<'_>) -> Told {
         Told::AsNext
+    }
+
+    fn stepping(&self, _: &Call<'_>, _: &[&Shape]) -> Stepping {
+        Stepping::Frames
     }
 
     fn infer(&self, call: &Call<'_>, inputs: &[Value], errors: &mut Errors) -> Option<Signature> {

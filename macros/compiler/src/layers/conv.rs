@@ -4,7 +4,9 @@ use super::argument::{Argument, CAUSAL, Default, SAME, VALID, Wants};
 use super::initializers::{GLOROT_UNIFORM, Initializer, ZEROS};
 use super::units::{self, Words};
 use super::window::{self, Axis, EXAMPLES, Image, Placed};
-use super::{Absorbs, Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Told, Value};
+use super::{
+    Absorbs, Call, Check, Condition, Generic, Kind, Operation, Runtime, Signature, Stepping, Told, Value,
+};
 use crate::diagnostic::Errors;
 use crate::shape::{Dim, Match, Shape};
 
@@ -85,6 +87,14 @@ impl Kind for Conv {
         EXAMPLES[self.rank - 1]
     }
 
+    fn stepping(&self, call: &Call<'_>, _: &[&Shape]) -> Stepping {
+        stepping(call, self.rank)
+    }
+
+    fn remembers(&self) -> bool {
+        self.rank == 1
+    }
+
     fn infer(&self, call: &Call<'_>, inputs: &[Value], errors: &mut Errors) -> Option<Signature> {
         let (from, to) = call.values.flow(FILTERS)?;
         let ([to], [input]) = (to, inputs) else { return None };
@@ -109,6 +119,21 @@ impl Kind for Conv {
         let generics = moves.generics(input, filters.clone(), kernel, call);
         let initial = initializers(call, KERNEL_INITIALIZER);
         Some(moves.signature((filters, weights), &image, (generics, initial), (call, checks)))
+    }
+}
+
+/// Over one axis, time, a window must give one frame for each, and not see those that are still to come.
+pub(super) fn stepping(call: &Call<'_>, rank: usize) -> Stepping {
+    let whole = |reason: &str| Stepping::Whole(reason.into());
+    match call.values.padding(PADDING) {
+        _ if rank > 1 => whole("reads all frames at once"),
+        _ if !window::are_ones(call, STRIDES) => whole("leaves out frames: write `strides = 1`"),
+        CAUSAL => Stepping::State { frames: true },
+        _ if call.values.flow(KERNEL_SIZE).is_some() && window::are_ones(call, KERNEL_SIZE) => {
+            Stepping::State { frames: true }
+        }
+        SAME => whole("sees frames that are still to come: write `padding = causal`"),
+        _ => whole("gives fewer frames than come in: write `padding = causal`"),
     }
 }
 

@@ -96,6 +96,12 @@ pub(super) fn sizes(
     (errors.count() == before).then_some(dims)
 }
 
+/// Whether all sizes of an argument are known to be 1, or it was not given.
+pub(super) fn are_ones(call: &Call<'_>, key: &str) -> bool {
+    let is_one = |size| dim(size).is_some_and(|dim| dim.known() == Some(1));
+    call.values.flow(key).is_none_or(|(_, sizes)| sizes.iter().all(is_one))
+}
+
 /// Where an argument stands, or the layer's name.
 pub(super) fn spot(call: &Call<'_>, key: &str) -> Spot {
     call.values.place(key).map_or(call.spot(), |place| call.layer.arguments[place].spot)

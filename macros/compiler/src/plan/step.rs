@@ -60,6 +60,11 @@ pub(crate) enum FrameCall<'a> {
         frame: Frame,
         scratch: Dim,
     },
+    /// A layer that works in place, on as many rows as there are.
+    Apply {
+        field: FieldId,
+        on: ValueId,
+    },
     Activate {
         function: &'a Activation,
         width: Dim,
@@ -233,6 +238,8 @@ impl<'a> Builder<'_, 'a> {
         let call = if stateful {
             let state = self.state(node, field, runtime);
             FrameCall::Step { field, state, input, frame }
+        } else if runtime.in_place {
+            FrameCall::Apply { field, on: input }
         } else {
             FrameCall::Forward { field, input, frame, scratch: runtime.scratch.clone() }
         };

@@ -19,6 +19,8 @@ mod input_gradients;
 mod kernel_gradients;
 mod tiles;
 
+use core::marker::PhantomData;
+
 use super::window::Axis;
 use crate::scalar::Scalar;
 
@@ -52,6 +54,17 @@ pub(crate) trait Convolution {
     const RUN: usize = if Self::WHOLE { Self::COLUMNS.window * Self::INNER } else { Self::INNER };
     const RUNS: usize =
         if Self::WHOLE { Self::ROWS.window } else { Self::ROWS.window * Self::COLUMNS.window };
+}
+
+/// One window of a convolution over one axis, as an image of its own: the cells side by side.
+pub(crate) struct Window<C>(PhantomData<C>);
+
+impl<C: Convolution> Convolution for Window<C> {
+    const ROWS: Axis = Axis::one(1);
+    const COLUMNS: Axis = Axis::one(C::COLUMNS.window);
+    const CHANNELS: usize = C::CHANNELS;
+    const FILTERS: usize = C::FILTERS;
+    const GROUPS: usize = C::GROUPS;
 }
 
 /// Where in the image a pixel's window begins.
