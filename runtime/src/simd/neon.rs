@@ -11,7 +11,7 @@ use super::Vector;
 use super::vector::{first, write_first};
 
 macro_rules! register {
-    ($name:ident, $scalar:ty, $register:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $add:ident, $fma:ident) => {
+    ($name:ident, $scalar:ty, $register:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $add:ident, $fma:ident, [$low:ident, $high:ident]) => {
         /// A register.
         #[derive(Clone, Copy)]
         pub struct $name($register);
@@ -34,6 +34,11 @@ macro_rules! register {
             fn add(self, other: Self) -> Self {
                 // SAFETY: see above.
                 Self(unsafe { $add(self.0, other.0) })
+            }
+            #[inline(always)]
+            fn twice(self) -> [Self; 2] {
+                // SAFETY: see above.
+                unsafe { [Self($low(self.0, self.0)), Self($high(self.0, self.0))] }
             }
             #[inline(always)]
             unsafe fn load(from: *const $scalar) -> Self {
@@ -62,5 +67,27 @@ macro_rules! register {
         }
     };
 }
-register!(F32, f32, float32x4_t, 4, vdupq_n_f32, vld1q_f32, vst1q_f32, vaddq_f32, vfmaq_f32);
-register!(F64, f64, float64x2_t, 2, vdupq_n_f64, vld1q_f64, vst1q_f64, vaddq_f64, vfmaq_f64);
+register!(
+    F32,
+    f32,
+    float32x4_t,
+    4,
+    vdupq_n_f32,
+    vld1q_f32,
+    vst1q_f32,
+    vaddq_f32,
+    vfmaq_f32,
+    [vzip1q_f32, vzip2q_f32]
+);
+register!(
+    F64,
+    f64,
+    float64x2_t,
+    2,
+    vdupq_n_f64,
+    vld1q_f64,
+    vst1q_f64,
+    vaddq_f64,
+    vfmaq_f64,
+    [vzip1q_f64, vzip2q_f64]
+);

@@ -18,6 +18,9 @@ pub trait Vector<S>: Copy {
     /// The sum.
     fn add(self, other: Self) -> Self;
 
+    /// Every lane twice, side by side: those of the first half of the lanes, then those of the second.
+    fn twice(self) -> [Self; 2];
+
     /// `LANES` scalars.
     ///
     /// # Safety
@@ -130,6 +133,11 @@ mod four {
         fn add(self, other: Self) -> Self {
             let (Self(a), Self(b)) = (self, other);
             Self([a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]])
+        }
+        #[inline(always)]
+        fn twice(self) -> [Self; 2] {
+            let [a, b, c, d] = self.0;
+            [Self([a, a, b, b]), Self([c, c, d, d])]
         }
         #[inline(always)]
         unsafe fn load(from: *const S) -> Self {

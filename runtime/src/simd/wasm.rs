@@ -8,7 +8,7 @@ use super::Vector;
 use super::vector::{first, write_first};
 
 macro_rules! register {
-    ($name:ident, $scalar:ty, $lanes:literal, $splat:ident, $add:ident, $mul:ident) => {
+    ($name:ident, $scalar:ty, $lanes:literal, $splat:ident, $add:ident, $mul:ident, |$lanes_of:ident| $twice:expr) => {
         /// A register.
         #[derive(Clone, Copy)]
         pub struct $name(v128);
@@ -27,6 +27,11 @@ macro_rules! register {
             #[inline(always)]
             fn add(self, other: Self) -> Self {
                 Self($add(self.0, other.0))
+            }
+            #[inline(always)]
+            fn twice(self) -> [Self; 2] {
+                let $lanes_of = self.0;
+                $twice.map(Self)
             }
             #[inline(always)]
             unsafe fn load(from: *const $scalar) -> Self {
@@ -55,5 +60,11 @@ macro_rules! register {
         }
     };
 }
-register!(F32, f32, 4, f32x4_splat, f32x4_add, f32x4_mul);
-register!(F64, f64, 2, f64x2_splat, f64x2_add, f64x2_mul);
+register!(F32, f32, 4, f32x4_splat, f32x4_add, f32x4_mul, |v| [
+    i32x4_shuffle::<0, 0, 1, 1>(v, v),
+    i32x4_shuffle::<2, 2, 3, 3>(v, v)
+]);
+register!(F64, f64, 2, f64x2_splat, f64x2_add, f64x2_mul, |v| [
+    i64x2_shuffle::<0, 0>(v, v),
+    i64x2_shuffle::<1, 1>(v, v)
+]);

@@ -10,7 +10,7 @@ use super::vector::{first, write_first};
 /// A register type with its instructions. What remains of a row is read and written by masks, or through an array.
 macro_rules! register {
     ($name:ident, $scalar:ty, $register:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $add:ident,
-     |$a:ident, $b:ident, $c:ident| $mul_add:expr, |$from:ident, $count:ident| $load_first:expr,
+     |$a:ident, $b:ident, $c:ident| $mul_add:expr, |$lanes_of:ident| $twice:expr, |$from:ident, $count:ident| $load_first:expr,
      |$to:ident, $value:ident, $length:ident| $store_first:expr) => {
         /// A register of this level.
         #[derive(Clone, Copy)]
@@ -36,6 +36,12 @@ macro_rules! register {
             fn add(self, other: Self) -> Self {
                 // SAFETY: see above.
                 Self(unsafe { $add(self.0, other.0) })
+            }
+            #[inline(always)]
+            fn twice(self) -> [Self; 2] {
+                let $lanes_of = self.0;
+                // SAFETY: see above.
+                unsafe { $twice }.map(Self)
             }
             #[inline(always)]
             unsafe fn load(from: *const $scalar) -> Self {
@@ -72,6 +78,7 @@ register!(
     _mm_storeu_ps,
     _mm_add_ps,
     |a, b, c| _mm_add_ps(_mm_mul_ps(a, b), c),
+    |v| [_mm_unpacklo_ps(v, v), _mm_unpackhi_ps(v, v)],
     |from, count| {
         let lanes = first::<f32, 4>(from, count);
         _mm_loadu_ps(lanes.as_ptr())
@@ -92,6 +99,7 @@ register!(
     _mm_storeu_pd,
     _mm_add_pd,
     |a, b, c| _mm_add_pd(_mm_mul_pd(a, b), c),
+    |v| [_mm_unpacklo_pd(v, v), _mm_unpackhi_pd(v, v)],
     |from, count| {
         let lanes = first::<f64, 2>(from, count);
         _mm_loadu_pd(lanes.as_ptr())
@@ -126,6 +134,11 @@ mod wide {
         _mm256_storeu_ps,
         _mm256_add_ps,
         |a, b, c| _mm256_fmadd_ps(a, b, c),
+        |v| {
+            let [low, high] =
+                [_mm256_set_epi32(3, 3, 2, 2, 1, 1, 0, 0), _mm256_set_epi32(7, 7, 6, 6, 5, 5, 4, 4)];
+            [_mm256_permutevar8x32_ps(v, low), _mm256_permutevar8x32_ps(v, high)]
+        },
         |from, count| {
             let mask = _mm256_loadu_si256(MASK_32.as_ptr().add(8 - count.min(8)).cast());
             _mm256_maskload_ps(from, mask)
@@ -146,6 +159,7 @@ mod wide {
         _mm256_storeu_pd,
         _mm256_add_pd,
         |a, b, c| _mm256_fmadd_pd(a, b, c),
+        |v| [_mm256_permute4x64_pd::<0b01_01_00_00>(v), _mm256_permute4x64_pd::<0b11_11_10_10>(v)],
         |from, count| {
             let mask = _mm256_loadu_si256(MASK_64.as_ptr().add(4 - count.min(4)).cast());
             _mm256_maskload_pd(from, mask)
@@ -166,6 +180,11 @@ mod wide {
         _mm512_storeu_ps,
         _mm512_add_ps,
         |a, b, c| _mm512_fmadd_ps(a, b, c),
+        |v| {
+            let low = _mm512_set_epi32(7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0);
+            let high = _mm512_set_epi32(15, 15, 14, 14, 13, 13, 12, 12, 11, 11, 10, 10, 9, 9, 8, 8);
+            [_mm512_permutexvar_ps(low, v), _mm512_permutexvar_ps(high, v)]
+        },
         |from, count| _mm512_maskz_loadu_ps(lanes_16(count), from),
         |to, value, length| _mm512_mask_storeu_ps(to, lanes_16(length), value)
     );
@@ -179,6 +198,11 @@ mod wide {
         _mm512_storeu_pd,
         _mm512_add_pd,
         |a, b, c| _mm512_fmadd_pd(a, b, c),
+        |v| {
+            let [low, high] =
+                [_mm512_set_epi64(3, 3, 2, 2, 1, 1, 0, 0), _mm512_set_epi64(7, 7, 6, 6, 5, 5, 4, 4)];
+            [_mm512_permutexvar_pd(low, v), _mm512_permutexvar_pd(high, v)]
+        },
         |from, count| _mm512_maskz_loadu_pd(lanes_8(count), from),
         |to, value, length| _mm512_mask_storeu_pd(to, lanes_8(length), value)
     );
