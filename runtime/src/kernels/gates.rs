@@ -4,9 +4,70 @@ use crate::kernels::product::{Left, Product, Right, Start};
 use crate::scalar::Scalar;
 use crate::simd::Level;
 
-/// `sums[g][u] += Σ values[k] · kernel[k][g·U + u]` for the gates from `first` on.
+/// `bias[g·U + u] + Σ values[k] · kernel[k][g·U + u]` for all gates g: one row of a product, in registers.
+#[inline(always)]
+pub(crate) fn products<
+    S: Scalar,
+    L: Level,
+    const K: usize,
+    const G: usize,
+    const U: usize,
+    const N: usize,
+>(
+    level: L,
+    bias: Option<&[S; G]>,
+    values: &[S; K],
+    kernel: &[[S; G]; K],
+) -> [[S; U]; N] {
+    let mut sums = [[S::ZERO; U]; N];
+    row(level, bias.map_or(Start::Zero, |bias| Start::Row(bias)), values, kernel, sums.as_flattened_mut());
+    sums
+}
+
+/// `sums[g][u] += Σ values[k] · kernel[k][g·U + u]` for all gates.
 #[inline(always)]
 pub(crate) fn accumulate<
+    S: Scalar,
+    L: Level,
+    const K: usize,
+    const G: usize,
+    const U: usize,
+    const N: usize,
+>(
+    level: L,
+    values: &[S; K],
+    kernel: &[[S; G]; K],
+    sums: &mut [[S; U]; N],
+) {
+    row(level, Start::Result, values, kernel, sums.as_flattened_mut());
+}
+
+#[inline(always)]
+fn row<S: Scalar, L: Level, const K: usize, const G: usize>(
+    level: L,
+    start: Start<'_, S>,
+    values: &[S; K],
+    kernel: &[[S; G]; K],
+    sums: &mut [S],
+) {
+    let product = Product {
+        rows: 1,
+        columns: G,
+        outer: 1,
+        inner: K,
+        a: Left { values, row: K, outer: 0, inner: 1 },
+        b: Right { values: kernel.as_flattened(), outer: 0, inner: G },
+        start,
+        c: sums,
+        c_row: G,
+        reproducible: true,
+    };
+    product.run_row::<L, G>(level);
+}
+
+/// `sums[g][u] += Σ values[k] · kernel[k][(first + g)·U + u]` for as many gates as there are sums.
+#[inline(always)]
+pub(crate) fn accumulate_from<
     S: Scalar,
     L: Level,
     const K: usize,
@@ -20,23 +81,6 @@ pub(crate) fn accumulate<
     first: usize,
     sums: &mut [[S; U]; N],
 ) {
-    // All gates at once are one row of a product, in registers.
-    if const { N * U == G } {
-        let product = Product {
-            rows: 1,
-            columns: G,
-            outer: 1,
-            inner: K,
-            a: Left { values, row: K, outer: 0, inner: 1 },
-            b: Right { values: kernel.as_flattened(), outer: 0, inner: G },
-            start: Start::Result,
-            c: sums.as_flattened_mut(),
-            c_row: G,
-            reproducible: true,
-        };
-        product.run_row::<L, G>(level);
-        return;
-    }
     for k in 0..K {
         let value = values[k];
         let gates = kernel[k].as_chunks::<U>().0;
@@ -44,21 +88,6 @@ pub(crate) fn accumulate<
             for u in 0..U {
                 sums[u] = level.mul_add(value, weights[u], sums[u]);
             }
-        }
-    }
-}
-
-/// `sums[g] += row[g]` for the gates from `first` on.
-#[inline(always)]
-pub(crate) fn add<S: Scalar, const G: usize, const U: usize, const N: usize>(
-    row: Option<&[S; G]>,
-    first: usize,
-    sums: &mut [[S; U]; N],
-) {
-    let Some(row) = row else { return };
-    for (sums, row) in sums.iter_mut().zip(row.as_chunks::<U>().0.iter().skip(first)) {
-        for u in 0..U {
-            sums[u] += row[u];
         }
     }
 }

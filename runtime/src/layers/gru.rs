@@ -120,24 +120,29 @@ where
         kept: Option<(&mut [S; G], &mut [S; G])>,
     ) {
         let (kernel, recurrent_kernel) = (&self.kernel.data.0, &self.recurrent_kernel.data.0);
-        let mut sums = [[S::ZERO; U]; 3];
-        gates::add(self.bias.rows().first(), 0, &mut sums);
-        gates::accumulate(level, frame, kernel, 0, &mut sums);
-        let [update, reset, mut candidate] = sums;
-        let (mut both, mut product) = ([update, reset], [[S::ZERO; U]]);
-        gates::add(self.bias.rows().get(1), 0, &mut both);
-        gates::accumulate(level, hidden, recurrent_kernel, 0, &mut both);
-        let [mut update, mut reset] = both;
+        let [mut update, mut reset, mut candidate] =
+            gates::products(level, self.bias.rows().first(), frame, kernel);
+        // What was hidden takes part in the third gate by itself.
+        let mut third = [S::ZERO; U];
+        if AFTER {
+            let products: [[S; U]; 3] =
+                gates::products(level, self.bias.rows().get(1), hidden, recurrent_kernel);
+            for u in 0..U {
+                update[u] += products[0][u];
+                reset[u] += products[1][u];
+            }
+            third = products[2];
+        } else {
+            let mut sums = [update, reset];
+            gates::accumulate_from(level, hidden, recurrent_kernel, 0, &mut sums);
+            [update, reset] = sums;
+        }
         let (kept, kept_product) = kept.unzip();
         let mut kept = kept.map(|kept| kept.as_chunks_mut::<U>().0.iter_mut());
         let mut next = || kept.as_mut().and_then(Iterator::next);
         recurrent::activate::<R, S, L, U>(level, &mut update, next());
         recurrent::activate::<R, S, L, U>(level, &mut reset, next());
-        let mut third = [S::ZERO; U];
         if AFTER {
-            gates::add(self.bias.rows().get(1), 2, &mut product);
-            gates::accumulate(level, hidden, recurrent_kernel, 2, &mut product);
-            [third] = product;
             for u in 0..U {
                 candidate[u] = level.mul_add(reset[u], third[u], candidate[u]);
             }
@@ -145,10 +150,9 @@ where
             for u in 0..U {
                 third[u] = reset[u] * hidden[u];
             }
-            gates::accumulate(level, &third, recurrent_kernel, 2, &mut product);
-            for u in 0..U {
-                candidate[u] += product[0][u];
-            }
+            let mut sums = [candidate];
+            gates::accumulate_from(level, &third, recurrent_kernel, 2, &mut sums);
+            [candidate] = sums;
         }
         recurrent::activate::<A, S, L, U>(level, &mut candidate, next());
         if let Some(last) = kept_product.and_then(|row| row.as_chunks_mut::<U>().0.last_mut()) {

@@ -135,9 +135,8 @@ where
         frame: &[S; I],
         kept: Option<&mut [S; G]>,
     ) {
-        let mut sums: [[S; U]; 4] = recurrent::start(&self.bias);
-        gates::accumulate(level, frame, &self.kernel.data.0, 0, &mut sums);
-        gates::accumulate(level, &state.hidden, &self.recurrent_kernel.data.0, 0, &mut sums);
+        let mut sums: [[S; U]; 4] = gates::products(level, self.bias.values(), frame, &self.kernel.data.0);
+        gates::accumulate(level, &state.hidden, &self.recurrent_kernel.data.0, &mut sums);
         let [mut input, mut forget, mut candidate, mut output] = sums;
         let mut kept = kept.map(|kept| kept.as_chunks_mut::<U>().0.iter_mut());
         let mut next = || kept.as_mut().and_then(Iterator::next);

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::{NoBias, dense::BiasVector};
+use super::NoBias;
 use crate::activations::Activation;
 use crate::kernels::affine;
 use crate::scalar::Scalar;
@@ -184,7 +184,7 @@ impl<S: Scalar, const U: usize> Default for HiddenState<S, U> {
 }
 
 /// The biases of a GRU that resets after the product: of the inputs in the first column, of what is hidden in the second.
-/// Before it, there is one column. Sealed, as [`BiasVector`] is.
+/// Before it, there is one column. Sealed, as [`BiasVector`](super::dense::BiasVector) is.
 pub trait GateBias<S: Scalar, const G: usize>: sealed::Sealed + Sized + Send + Sync + 'static {
     /// How many rows of `G` it holds.
     const ROWS: usize;
@@ -225,14 +225,4 @@ impl<S: Scalar, const G: usize> GateBias<S, G> for NoBias {
     fn rows_mut(&mut self) -> &mut [[S; G]] {
         &mut []
     }
-}
-
-/// A bias as zeros where there is none.
-#[inline(always)]
-pub(super) fn start<S: Scalar, const G: usize, B: BiasVector<S, G>, const U: usize, const N: usize>(
-    bias: &B,
-) -> [[S; U]; N] {
-    let mut sums = [[S::ZERO; U]; N];
-    crate::kernels::gates::add(bias.values(), 0, &mut sums);
-    sums
 }

@@ -91,9 +91,8 @@ impl<S: Scalar, const T: usize, const I: usize, const U: usize, F: Frames, A: Ac
     /// One time step; `kept` is what the backward pass needs of it.
     #[inline(always)]
     fn advance<L: Level>(&self, level: L, hidden: &mut [S; U], frame: &[S; I], kept: Option<&mut [S; U]>) {
-        let mut sums: [[S; U]; 1] = recurrent::start(&self.bias);
-        gates::accumulate(level, frame, &self.kernel.data.0, 0, &mut sums);
-        gates::accumulate(level, hidden, &self.recurrent_kernel.data.0, 0, &mut sums);
+        let mut sums: [[S; U]; 1] = gates::products(level, self.bias.values(), frame, &self.kernel.data.0);
+        gates::accumulate(level, hidden, &self.recurrent_kernel.data.0, &mut sums);
         [*hidden] = sums;
         recurrent::activate::<A, S, L, U>(level, hidden, kept);
     }
