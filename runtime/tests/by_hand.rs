@@ -16,7 +16,7 @@ struct Digits {
 
 const SCRATCH: usize = 32;
 const ARENA: usize = 64;
-const TILE: usize = rt::tile(ARENA, size_of::<f32>(), 1);
+const TILE: usize = rt::tile::<Digits>(ARENA, 1);
 
 // SAFETY: `repr(C)`, and every field is parameters of the same scalar.
 unsafe impl rt::Parameters for Digits {

@@ -11,6 +11,7 @@ pub use sample::{Part, Sample};
 pub use summary::Summary;
 
 use crate::layer::{Backward, Layer};
+use crate::memory::Parameters;
 use crate::random::Context;
 use crate::simd::Level;
 use crate::tensor::Tensor;
@@ -149,19 +150,34 @@ pub struct Tape<M: Model> {
     pub(crate) gradients: M::TileOutput,
 }
 
-/// As many samples as keep `arena` scalars per sample of `size` bytes within 256 KB, at least 1 and at most `tile`.
+/// As many samples as keep `arena` scalars per sample of `size` bytes within 256 KB, at least 1, at most 32 and at most `tile`.
 pub const fn strip(arena: usize, size: usize, tile: usize) -> usize {
+    let most = if tile < STRIP { tile } else { STRIP };
     let bytes = if arena == 0 { size } else { arena * size };
     match 262_144 / bytes {
         0 => 1,
-        count if count >= tile => tile,
+        count if count >= most => most,
         count => count,
     }
 }
 
-/// How many samples training works on at once: the layers' number where they mix samples, else at most 32, within 256 KB.
-pub const fn tile(arena: usize, size: usize, together: usize) -> usize {
-    if together > 1 { together } else { strip(arena, size, 32) }
+/// How many samples inference works on at once, at most.
+const STRIP: usize = 32;
+
+/// How many samples training works on at once: the layers' number where they mix samples, else a strip. Each tile reads the
+/// parameters once and their gradients twice; so a model that is larger than the caches has tiles of up to 128 samples, as far as
+/// these take no more memory than its parameters.
+pub const fn tile<P: Parameters>(arena: usize, together: usize) -> usize {
+    let size = size_of::<P::Scalar>();
+    if together > 1 {
+        return together;
+    }
+    let least = strip(arena, size, STRIP);
+    match P::COUNT / max(arena, 1) {
+        count if P::COUNT * size < 262_144 || count < least => least,
+        count if count > 128 => 128,
+        count => count,
+    }
 }
 
 /// The larger one, for sizes known only to the compiler.

@@ -43,8 +43,8 @@ fn tile(plan: &Plan<'_>) -> TokenStream {
         let count = Literal::usize_unsuffixed(count);
         return quote!(#count);
     }
-    let (together, scalar) = (state::together(plan), types::scalar(plan.shaped.graph.scalar));
-    quote!(__rt::tile(__ARENA, ::core::mem::size_of::<#scalar>(), #together))
+    let (model, together) = (super::model_type(plan), state::together(plan));
+    quote!(__rt::tile::<#model>(__ARENA, #together))
 }
 
 /// `Layer::SCRATCH` and `Model::ARENA`.

@@ -32,7 +32,7 @@ const _: () = {
     use ::graven::__private as __rt;
     const __SCRATCH: usize = 32;
     const __ARENA: usize = 96;
-    const __TILE: usize = __rt::tile(__ARENA, ::core::mem::size_of::<f32>(), 1);
+    const __TILE: usize = __rt::tile::<Digits>(__ARENA, 1);
     const __STRIP: usize = __rt::strip(__ARENA, ::core::mem::size_of::<f32>(), __TILE);
     unsafe impl __rt::Parameters for Digits {
         type Scalar = f32;

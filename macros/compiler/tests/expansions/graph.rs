@@ -45,7 +45,7 @@ const _: () = {
     use ::graven::__private as __rt;
     const __SCRATCH: usize = 24;
     const __ARENA: usize = 65;
-    const __TILE: usize = __rt::tile(__ARENA, ::core::mem::size_of::<f32>(), 1);
+    const __TILE: usize = __rt::tile::<Ranker>(__ARENA, 1);
     const __STRIP: usize = __rt::strip(__ARENA, ::core::mem::size_of::<f32>(), __TILE);
     unsafe impl __rt::Record for RankerOutput {
         type Scalar = f32;
