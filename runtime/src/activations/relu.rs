@@ -1,6 +1,6 @@
 //! Rectified linear units.
 
-use super::{Elementwise, argument};
+use super::{Elementwise, argument, replace_if};
 use crate::scalar::Scalar;
 use crate::simd::Level;
 
@@ -14,7 +14,7 @@ impl Elementwise for Relu {
     #[inline(always)]
     fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
         // Written so that NaN stays NaN.
-        if x < S::ZERO { S::ZERO } else { x }
+        replace_if(x < S::ZERO, S::ZERO, x)
     }
 
     #[inline(always)]
@@ -34,7 +34,7 @@ impl Elementwise for Relu6 {
     fn value<S: Scalar, L: Level>(level: L, x: S) -> S {
         let six = S::from_f64(6.0);
         let positive = Relu::value(level, x);
-        if positive > six { six } else { positive }
+        replace_if(positive > six, six, positive)
     }
 
     #[inline(always)]
@@ -63,23 +63,12 @@ impl<const SLOPE: u64, const MAXIMUM: u64, const THRESHOLD: u64> Elementwise
     const FROM_OUTPUT: bool = false;
 
     #[inline(always)]
-    fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
+    fn value<S: Scalar, L: Level>(level: L, x: S) -> S {
         let slope: S = argument::<S, SLOPE>();
         let maximum: S = argument::<S, MAXIMUM>();
         let threshold: S = argument::<S, THRESHOLD>();
-        if x > threshold {
-            if !Self::CLIPS {
-                x
-            } else if x > maximum {
-                maximum
-            } else if x < S::ZERO {
-                S::ZERO
-            } else {
-                x
-            }
-        } else {
-            slope * (x - threshold)
-        }
+        let clipped = if x > maximum { maximum } else { Relu::value(level, x) };
+        replace_if(x <= threshold, slope * (x - threshold), if Self::CLIPS { clipped } else { x })
     }
 
     #[inline(always)]
@@ -111,7 +100,7 @@ impl<const SLOPE: u64> Elementwise for LeakyRelu<SLOPE> {
     #[inline(always)]
     fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
         let slope: S = argument::<S, SLOPE>();
-        if x < S::ZERO { slope * x } else { x }
+        replace_if(x < S::ZERO, slope * x, x)
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! The hyperbolic tangent and its piecewise linear stand-in.
 
-use super::Elementwise;
+use super::{Elementwise, replace_if};
 use crate::scalar::Scalar;
 use crate::simd::Level;
 
@@ -31,13 +31,7 @@ impl Elementwise for HardTanh {
 
     #[inline(always)]
     fn value<S: Scalar, L: Level>(_: L, x: S) -> S {
-        if x < -S::ONE {
-            -S::ONE
-        } else if x > S::ONE {
-            S::ONE
-        } else {
-            x
-        }
+        replace_if(x < -S::ONE, -S::ONE, if x > S::ONE { S::ONE } else { x })
     }
 
     #[inline(always)]
