@@ -1,5 +1,4 @@
 //! The same bits on any number of threads as on the calling one alone.
-#![cfg(feature = "parallel")]
 
 use graven::data::Dataset;
 use graven::parallel::Threads;
