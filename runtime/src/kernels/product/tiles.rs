@@ -104,15 +104,15 @@ impl<S: Scalar, V: Vector<S>> Tiles<S, V> {
                 let columns = Ord::min(width, at.columns - column);
                 // SAFETY: the caller's; `inner` rows of `width` fit into the copy. The block is the product of these columns.
                 unsafe {
-                    self.pack::<N>(first, inner, column, columns, packed.as_mut_ptr());
                     let start = match at.start {
                         _ if first > 0 => From::Result,
                         From::Row(row) => From::Row(row.add(column)),
                         start => start,
                     };
-                    let (a, b, c) = (at.a.add(first * at.a_inner), packed.as_ptr(), at.c.add(column));
-                    let block = Pointers { inner, a, b, b_inner: width, start, c, columns, ..at };
-                    Self::new(block).group_of_all_rows::<M, N, 1>(0, columns);
+                    let (a, c) = (at.a.add(first * at.a_inner), at.c.add(column));
+                    let b = at.b.add(first * at.b_inner + column);
+                    let block = Self::new(Pointers { inner, a, b, start, c, columns, ..at });
+                    block.copy_and_multiply::<M, N>(packed.as_mut_ptr());
                 }
                 column += columns;
             }
@@ -120,32 +120,28 @@ impl<S: Scalar, V: Vector<S>> Tiles<S, V> {
         }
     }
 
-    /// Copies some rows of `b`, at most N registers of each, one after another.
+    /// A block of at most N registers of columns, whose rows of `b` are copied to where they lie side by side: by the first tile,
+    /// which has to read them anyhow and so waits less for memory, and read there by the others.
     ///
     /// # Safety
-    /// As above; `to` must have memory for `inner` rows of N registers.
+    /// As above; there must be M rows, and memory for the copy.
     #[inline(always)]
-    unsafe fn pack<const N: usize>(
-        self,
-        first: usize,
-        inner: usize,
-        column: usize,
-        columns: usize,
-        to: *mut S,
-    ) {
-        let width = N * V::LANES;
-        for i in 0..inner {
-            // SAFETY: the caller's.
-            unsafe {
-                let (from, to) = (self.at.b.add((first + i) * self.at.b_inner + column), to.add(i * width));
-                if columns == width {
-                    for n in 0..N {
-                        V::load(from.add(n * V::LANES)).store(to.add(n * V::LANES));
-                    }
-                } else {
-                    core::ptr::copy_nonoverlapping(from, to, columns);
+    unsafe fn copy_and_multiply<const M: usize, const N: usize>(self, copy: *mut S) {
+        let (width, at) = (N * V::LANES, self.at);
+        // SAFETY: the caller's.
+        unsafe {
+            let done = if at.columns == width {
+                self.tile_with_copy::<M, N, 1, false, true>(0, 0, V::LANES, copy);
+                M
+            } else {
+                for i in 0..at.inner {
+                    core::ptr::copy_nonoverlapping(at.b.add(i * at.b_inner), copy.add(i * width), at.columns);
                 }
-            }
+                0
+            };
+            let (rows, a, c) = (at.rows - done, at.a.add(done * at.a_row), at.c.add(done * at.c_row));
+            let rest = Pointers { rows, a, c, b: copy, b_inner: width, ..at };
+            Self::new(rest).group_of_all_rows::<M, N, 1>(0, at.columns);
         }
     }
 
@@ -305,6 +301,28 @@ impl<S: Scalar, V: Vector<S>> Tiles<S, V> {
         column: usize,
         last: usize,
     ) {
+        // SAFETY: the caller's; nothing is copied.
+        unsafe { self.tile_with_copy::<M, N, K, MASKED, false>(row, column, last, core::ptr::null_mut()) }
+    }
+
+    /// The same; with `COPY`, what is read of `b` is also written to `copy`, row after row.
+    ///
+    /// # Safety
+    /// As above; with `COPY` there must be memory for N registers of each inner count, of one outer count.
+    #[inline(always)]
+    unsafe fn tile_with_copy<
+        const M: usize,
+        const N: usize,
+        const K: usize,
+        const MASKED: bool,
+        const COPY: bool,
+    >(
+        self,
+        row: usize,
+        column: usize,
+        last: usize,
+        copy: *mut S,
+    ) {
         let at = self.at;
         // SAFETY (all below): the caller's; every place is one that the counts and strides reach.
         unsafe {
@@ -331,12 +349,19 @@ impl<S: Scalar, V: Vector<S>> Tiles<S, V> {
                 let mut i = 0;
                 while i + K <= at.inner {
                     for k in 0..K {
-                        self.step::<M, N, MASKED>(&a_rows, b, i + k, last, &mut sums[k]);
+                        let factors = self.factors::<N, MASKED>(b.add((i + k) * at.b_inner), last);
+                        for n in 0..N {
+                            if COPY {
+                                factors[n].store(copy.add(((i + k) * N + n) * V::LANES));
+                            }
+                        }
+                        self.step::<M, N>(&a_rows, i + k, factors, &mut sums[k]);
                     }
                     i += K;
                 }
                 while K > 1 && i < at.inner {
-                    self.step::<M, N, MASKED>(&a_rows, b, i, last, &mut sums[0]);
+                    let factors = self.factors::<N, MASKED>(b.add(i * at.b_inner), last);
+                    self.step::<M, N>(&a_rows, i, factors, &mut sums[0]);
                     i += 1;
                 }
             }
@@ -355,32 +380,37 @@ impl<S: Scalar, V: Vector<S>> Tiles<S, V> {
         }
     }
 
+    /// The registers of one row of `b`.
+    ///
+    /// # Safety
+    /// As above.
+    #[inline(always)]
+    unsafe fn factors<const N: usize, const MASKED: bool>(self, row: *const S, last: usize) -> [V; N] {
+        let mut factors = [V::splat(S::ZERO); N];
+        for n in 0..N {
+            // SAFETY: the caller's.
+            factors[n] = unsafe { Self::load::<MASKED>(row.add(n * V::LANES), n + 1 == N, last) };
+        }
+        factors
+    }
+
     /// Adds the products of one count.
     ///
     /// # Safety
     /// As above.
     #[inline(always)]
-    unsafe fn step<const M: usize, const N: usize, const MASKED: bool>(
+    unsafe fn step<const M: usize, const N: usize>(
         self,
         a_rows: &[*const S; M],
-        b: *const S,
         i: usize,
-        last: usize,
+        factors: [V; N],
         sums: &mut [[V; N]; M],
     ) {
-        let at = self.at;
-        // SAFETY: the caller's.
-        unsafe {
-            let b = b.add(i * at.b_inner);
-            let mut factors = [V::splat(S::ZERO); N];
+        for m in 0..M {
+            // SAFETY: the caller's.
+            let factor = V::splat(unsafe { a_rows[m].add(i * self.at.a_inner).read() });
             for n in 0..N {
-                factors[n] = Self::load::<MASKED>(b.add(n * V::LANES), n + 1 == N, last);
-            }
-            for m in 0..M {
-                let factor = V::splat(a_rows[m].add(i * at.a_inner).read());
-                for n in 0..N {
-                    sums[m][n] = factor.mul_add(factors[n], sums[m][n]);
-                }
+                sums[m][n] = factor.mul_add(factors[n], sums[m][n]);
             }
         }
     }
