@@ -1,6 +1,5 @@
 //! The layers: one file each, its parameters, its forward and backward pass, its tests.
 
-mod average_pool;
 mod batch_norm;
 mod conv;
 mod conv_step;
@@ -10,14 +9,13 @@ mod dropout;
 mod global_pool;
 mod gru;
 mod lstm;
-mod max_pool;
 mod permute;
+mod pool;
 mod recurrent;
 mod repeat_vector;
 mod simple_rnn;
 mod zero_padding;
 
-pub use average_pool::AveragePool;
 pub use batch_norm::{Absorb, BatchNorm};
 pub use conv::{BiasArray, Conv};
 pub use conv_step::PastFrames;
@@ -27,8 +25,8 @@ pub use dropout::Dropout;
 pub use global_pool::{GlobalAveragePool, GlobalMaxPool};
 pub use gru::Gru;
 pub use lstm::{Lstm, LstmState};
-pub use max_pool::MaxPool;
 pub use permute::Permute;
+pub use pool::{AveragePool, Largest, MaxPool, Mean, Pool, Reduce};
 pub use recurrent::{Frames, GateBias, HiddenState, Last, LastBackwards, Sequence, SequenceBackwards};
 pub use repeat_vector::RepeatVector;
 pub use simple_rnn::SimpleRnn;
