@@ -98,9 +98,7 @@ impl Threads {
         inputs: &[M::Sample],
         outputs: &mut [M::Output],
     ) -> Result<(), LengthMismatch> {
-        if inputs.len() != outputs.len() {
-            return Err(LengthMismatch { inputs: inputs.len(), others: outputs.len(), what: "outputs" });
-        }
+        LengthMismatch::check(inputs.len(), outputs.len(), "outputs")?;
         self.forward_all(model, inputs, outputs);
         Ok(())
     }

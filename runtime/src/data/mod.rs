@@ -71,11 +71,8 @@ impl<X, T> Dataset<X, T> {
     /// # Errors
     /// When there are not as many of each.
     pub fn new(inputs: Vec<X>, targets: Vec<T>) -> Result<Self, LengthMismatch> {
-        if inputs.len() == targets.len() {
-            Ok(Self { inputs, targets })
-        } else {
-            Err(LengthMismatch { inputs: inputs.len(), others: targets.len(), what: "targets" })
-        }
+        LengthMismatch::check(inputs.len(), targets.len(), "targets")?;
+        Ok(Self { inputs, targets })
     }
 
     /// How many samples there are.

@@ -83,9 +83,7 @@ impl<M: Model, B: BorrowMut<M>> Folded<M, B> {
         inputs: &[M::Sample],
         outputs: &mut [M::Output],
     ) -> Result<(), LengthMismatch> {
-        if inputs.len() != outputs.len() {
-            return Err(LengthMismatch { inputs: inputs.len(), others: outputs.len(), what: "outputs" });
-        }
+        LengthMismatch::check(inputs.len(), outputs.len(), "outputs")?;
         dispatch(Many::<M, true> { model: self.model(), samples: inputs, outputs });
         Ok(())
     }

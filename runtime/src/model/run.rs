@@ -57,9 +57,7 @@ pub fn predict_batch<M: Model>(
     inputs: &[M::Sample],
     outputs: &mut [M::Output],
 ) -> Result<(), LengthMismatch> {
-    if inputs.len() != outputs.len() {
-        return Err(LengthMismatch { inputs: inputs.len(), others: outputs.len(), what: "outputs" });
-    }
+    LengthMismatch::check(inputs.len(), outputs.len(), "outputs")?;
     forward_all(model, inputs, outputs);
     Ok(())
 }
@@ -261,6 +259,13 @@ pub struct LengthMismatch {
     pub others: usize,
     /// What the others are.
     pub what: &'static str,
+}
+
+impl LengthMismatch {
+    /// An error unless there are as many inputs as others.
+    pub(crate) fn check(inputs: usize, others: usize, what: &'static str) -> Result<(), Self> {
+        if inputs == others { Ok(()) } else { Err(Self { inputs, others, what }) }
+    }
 }
 
 impl fmt::Display for LengthMismatch {

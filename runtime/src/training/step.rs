@@ -31,11 +31,8 @@ impl<'a, X, T> Batch<'a, X, T> {
     /// # Errors
     /// When there are not as many of each.
     pub fn new(inputs: &'a [X], targets: &'a [T]) -> Result<Self, LengthMismatch> {
-        if inputs.len() == targets.len() {
-            Ok(Self { inputs, targets })
-        } else {
-            Err(LengthMismatch { inputs: inputs.len(), others: targets.len(), what: "targets" })
-        }
+        LengthMismatch::check(inputs.len(), targets.len(), "targets")?;
+        Ok(Self { inputs, targets })
     }
 
     /// As few parts as hold up to `size` samples each, of nearly equal size. A layer that normalises over the samples of a part
