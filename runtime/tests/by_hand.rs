@@ -92,7 +92,7 @@ impl rt::Model for Digits {
     const MACS: usize = 2368;
     const ARENA: usize = ARENA;
     const TILE: usize = TILE;
-    const STRIP: usize = TILE;
+    const STRIP: usize = rt::strip::<Digits>(SCRATCH, TILE, false);
     type Scratch = [f32; SCRATCH];
     type StripScratch = [f32; SCRATCH * TILE];
     type StripInput = [[f32; 64]; 0];

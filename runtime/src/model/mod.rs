@@ -150,34 +150,33 @@ pub struct Tape<M: Model> {
     pub(crate) gradients: M::TileOutput,
 }
 
-/// As many samples as keep `arena` scalars per sample of `size` bytes within 256 KB, at least 1, at most 32 and at most `tile`.
-pub const fn strip(arena: usize, size: usize, tile: usize) -> usize {
-    let most = if tile < STRIP { tile } else { STRIP };
-    let bytes = if arena == 0 { size } else { arena * size };
-    match 262_144 / bytes {
+/// As many samples as fit into so many bytes with this many scalars each; at least 1 and at most `most`.
+const fn fitting<S>(bytes: usize, scalars: usize, most: usize) -> usize {
+    match bytes / (max(scalars, 1) * size_of::<S>()) {
         0 => 1,
-        count if count >= most => most,
+        count if count > most => most,
         count => count,
     }
 }
 
-/// How many samples inference works on at once, at most.
-const STRIP: usize = 32;
+/// How many samples are worked on at once, at most: their tiles fill the registers, and in a model that is larger than the caches
+/// they share what it costs to read its parameters.
+const fn most<P: Parameters>() -> usize {
+    if P::COUNT * size_of::<P::Scalar>() < 262_144 { 32 } else { 128 }
+}
 
-/// How many samples training works on at once: the layers' number where they mix samples, else a strip. Each tile reads the
-/// parameters once and their gradients twice; so a model that is larger than the caches has tiles of up to 128 samples, as far as
-/// these take no more memory than its parameters.
+/// How many samples inference works on at once: no more than a tile, in 64 KB on the stack; `converts`: where inputs are made from
+/// samples, which takes memory for each.
+pub const fn strip<P: Parameters>(scratch: usize, tile: usize, converts: bool) -> usize {
+    let most = if converts { 32 } else { most::<P>() };
+    fitting::<P::Scalar>(65_536, scratch, if most < tile { most } else { tile })
+}
+
+/// How many samples training works on at once: the layers' number where they mix samples, else as many as fit into 256 KB, or
+/// into as much memory as the parameters of a large model take.
 pub const fn tile<P: Parameters>(arena: usize, together: usize) -> usize {
-    let size = size_of::<P::Scalar>();
-    if together > 1 {
-        return together;
-    }
-    let least = strip(arena, size, STRIP);
-    match P::COUNT / max(arena, 1) {
-        count if P::COUNT * size < 262_144 || count < least => least,
-        count if count > 128 => 128,
-        count => count,
-    }
+    let bytes = max(P::COUNT * size_of::<P::Scalar>(), 262_144);
+    if together > 1 { together } else { fitting::<P::Scalar>(bytes, arena, most::<P>()) }
 }
 
 /// The larger one, for sizes known only to the compiler.

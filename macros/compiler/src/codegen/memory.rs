@@ -11,7 +11,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::{state, types};
+use super::{interface, state, types};
 use crate::plan::Plan;
 use crate::shape::{Dim, Expression};
 use crate::syntax::Name;
@@ -28,12 +28,12 @@ pub(super) fn sizes(plan: &Plan<'_>) -> TokenStream {
         return quote!(const __TILE: usize = #tile; const __STRIP: usize = #strip;);
     }
     let (scratch, arena) = (types::dim(&plan.scratch()), types::dim(&plan.train.size));
-    let (tile, scalar) = (tile(plan), types::scalar(plan.shaped.graph.scalar));
+    let (tile, model, converts) = (tile(plan), super::model_type(plan), interface::converts(plan));
     quote! {
         const __SCRATCH: usize = #scratch;
         const __ARENA: usize = #arena;
         const __TILE: usize = #tile;
-        const __STRIP: usize = __rt::strip(__ARENA, ::core::mem::size_of::<#scalar>(), __TILE);
+        const __STRIP: usize = __rt::strip::<#model>(__SCRATCH, __TILE, #converts);
     }
 }
 

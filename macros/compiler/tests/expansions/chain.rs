@@ -33,7 +33,7 @@ const _: () = {
     const __SCRATCH: usize = 32;
     const __ARENA: usize = 96;
     const __TILE: usize = __rt::tile::<Digits>(__ARENA, 1);
-    const __STRIP: usize = __rt::strip(__ARENA, ::core::mem::size_of::<f32>(), __TILE);
+    const __STRIP: usize = __rt::strip::<Digits>(__SCRATCH, __TILE, false);
     unsafe impl __rt::Parameters for Digits {
         type Scalar = f32;
         const COUNT: usize = 0

@@ -46,7 +46,7 @@ const _: () = {
     const __SCRATCH: usize = 24;
     const __ARENA: usize = 65;
     const __TILE: usize = __rt::tile::<Ranker>(__ARENA, 1);
-    const __STRIP: usize = __rt::strip(__ARENA, ::core::mem::size_of::<f32>(), __TILE);
+    const __STRIP: usize = __rt::strip::<Ranker>(__SCRATCH, __TILE, true);
     unsafe impl __rt::Record for RankerOutput {
         type Scalar = f32;
         type Parts = ([f32; 1], [f32; 5]);

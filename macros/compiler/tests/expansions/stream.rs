@@ -33,7 +33,7 @@ const _: () = {
     const __SCRATCH: usize = 1536;
     const __ARENA: usize = 8704;
     const __TILE: usize = __rt::tile::<Amp>(__ARENA, 1);
-    const __STRIP: usize = __rt::strip(__ARENA, ::core::mem::size_of::<f32>(), __TILE);
+    const __STRIP: usize = __rt::strip::<Amp>(__SCRATCH, __TILE, false);
     unsafe impl __rt::Parameters for Amp {
         type Scalar = f32;
         const COUNT: usize = 0
