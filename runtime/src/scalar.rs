@@ -97,6 +97,13 @@ pub trait Scalar:
     fn product<L: Level>(level: L, product: Product<'_, Self>);
 }
 
+/// Whether no value is infinite or not a number.
+#[inline(always)]
+pub(crate) fn are_finite<S: Scalar>(values: &[S]) -> bool {
+    // Counted in integers, without a way out of the loop: that vectorises.
+    values.iter().fold(0, |sum: u32, value| sum | u32::from(!value.is_finite())) == 0
+}
+
 macro_rules! scalar {
     ($type:ty, $name:literal, $bytes:literal, $tiny:literal, $vector:ident, $product:ident, $curves:ident, $abs:path, $sqrt:path, $exp_m1:path, $ln:path, $ln_1p:path, $erfc:path) => {
         impl Scalar for $type {

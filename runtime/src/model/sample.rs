@@ -1,6 +1,6 @@
 //! What a model is given: an array of its scalar as it is, integers or several inputs after conversion.
 
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, are_finite};
 use crate::tensor::Tensor;
 
 /// What can be given to a model whose first layers read `V`: `V` itself, arrays of integers, and for several inputs a tuple
@@ -25,6 +25,9 @@ impl<V: Tensor> Sample<V> for V {
 
     fn not_finite(&self) -> Option<(usize, f64)> {
         let flat = self.as_flat();
+        if are_finite(flat) {
+            return None;
+        }
         let place = flat.iter().position(|value| !value.is_finite())?;
         Some((place, flat[place].to_f64()))
     }

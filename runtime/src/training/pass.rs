@@ -12,7 +12,7 @@ use crate::model::run::{Pass, first};
 use crate::model::{self, Memory, Model, Sample, Tape};
 use crate::optimizers::Optimizer;
 use crate::random::Context;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, are_finite};
 use crate::simd::{Level, Task, dispatch};
 use crate::tensor::Tensor;
 
@@ -202,9 +202,7 @@ impl<S: Scalar> Task for IsFinite<'_, S> {
 
     #[inline(always)]
     fn run<L: Level>(self, _: L) -> bool {
-        // Counted in integers, without a way out of the loop: that vectorises.
-        let count = |sum: u32, value: &S| sum | u32::from(!value.is_finite());
-        self.0.iter().fold(0, count) == 0
+        are_finite(self.0)
     }
 }
 
