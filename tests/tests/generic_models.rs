@@ -31,6 +31,21 @@ fn the_size_is_chosen_where_the_type_is_used() {
     assert!(outputs.iter().all(|output| *output == net.predict(&x)));
 }
 
+/// A model for each name of a size.
+macro_rules! named {
+    ($($module:ident $size:ident),+) => {
+        $(mod $module {
+            graven::model! { pub Net[const $size: usize] < Dense(3 -> $size, relu), Dense($size -> 2) > }
+        })+
+
+        #[test]
+        fn a_size_may_have_any_name() {
+            $(assert_eq!($module::Net::<4>::init(1).predict(&[0.1, 0.2, 0.3]).len(), 2);)+
+        }
+    };
+}
+named!(a A, c C, f F, l L, m M, o O, p P, q Q, s S, t T, x X, y Y, z Z);
+
 // Every way in which sizes meet: sums, products and maxima of them, branches, a block, a head over an open axis. `Concat`
 // gives 2·H + 4, which gets a name, since no type can hold the sum.
 model! { #[scalar(f64)] pub Wide[const H: usize, const ALL: usize](x: (3, H)) -> (near, far, deep) <

@@ -35,7 +35,7 @@ pub(super) fn now(plan: &Plan<'_>) -> TokenStream {
             let (layer, scalar) = (types::path(layer), types::scalar(plan.shaped.graph.scalar));
             quote_spanned! {check.spot.span=>
                 const _: fn() = || {
-                    fn is_layer<T: ::graven::Layer<Scalar = #scalar>>() {}
+                    fn is_layer<AnyLayer: ::graven::Layer<Scalar = #scalar>>() {}
                     is_layer::<#layer>()
                 };
             }

@@ -117,17 +117,22 @@ fn learning(plan: &Plan<'_>) -> TokenStream {
     quote! {
         /// The loss of one sample; `gradient` is overwritten with its derivatives with respect to every parameter.
         /// Allocates nothing.
-        pub fn gradients<C, T>(&self, input: &#input, target: &T, loss: &C, gradient: &mut Self) -> #scalar
+        pub fn gradients<AnyLoss, AnyTarget>(&self, input: &#input, target: &AnyTarget, loss: &AnyLoss, gradient: &mut Self) -> #scalar
         where
-            C: ::graven::__private::LossFor<Self, T>,
+            AnyLoss: ::graven::__private::LossFor<Self, AnyTarget>,
         {
             ::graven::__private::LossFor::gradients(loss, self, input, target, gradient)
         }
         /// A trainer of this network, with all the memory it needs in one value.
-        pub fn compile<O, C, Q>(self, optimizer: O, loss: C, metrics: Q) -> ::graven::training::Trainer<Self, O, C, Q>
+        pub fn compile<AnyOptimizer, AnyLoss, AnyMetrics>(
+            self,
+            optimizer: AnyOptimizer,
+            loss: AnyLoss,
+            metrics: AnyMetrics,
+        ) -> ::graven::training::Trainer<Self, AnyOptimizer, AnyLoss, AnyMetrics>
         where
-            O: ::graven::optimizers::Optimizer,
-            C: ::graven::losses::Loss<#output, #head>,
+            AnyOptimizer: ::graven::optimizers::Optimizer,
+            AnyLoss: ::graven::losses::Loss<#output, #head>,
         {
             ::graven::training::Trainer::new(self, optimizer, loss, metrics)
         }

@@ -160,15 +160,15 @@ fn layer(plan: &Plan<'_>) -> TokenStream {
                 #(#initialize)*
             }
             #[inline(always)]
-            fn forward<L: __rt::Level>(&self, level: L, inputs: &[Self::Input], outputs: &mut [Self::Output], scratch: &mut [#scalar]) {
+            fn forward<AnyLevel: __rt::Level>(&self, level: AnyLevel, inputs: &[Self::Input], outputs: &mut [Self::Output], scratch: &mut [#scalar]) {
                 #forward(level, self, inputs, outputs, scratch);
             }
             #[inline(always)]
-            fn train<L: __rt::Level>(&self, level: L, inputs: &[Self::Input], outputs: &mut [Self::Output], tape: &mut [#scalar], context: __rt::Context) {
+            fn train<AnyLevel: __rt::Level>(&self, level: AnyLevel, inputs: &[Self::Input], outputs: &mut [Self::Output], tape: &mut [#scalar], context: __rt::Context) {
                 __rt::train_nested(self, level, inputs, outputs, tape, context);
             }
             #[inline(always)]
-            fn backward<L: __rt::Level>(&self, level: L, step: __rt::Backward<'_, Self>, gradient: &mut Self) {
+            fn backward<AnyLevel: __rt::Level>(&self, level: AnyLevel, step: __rt::Backward<'_, Self>, gradient: &mut Self) {
                 __rt::backward_nested(self, level, step, gradient);
             }
         }
@@ -225,20 +225,20 @@ fn passes(plan: &Plan<'_>) -> TokenStream {
     let checked = checks::asked(plan);
     quote! {
         #[inline(always)]
-        fn infer_logits<L: __rt::Level>(&self, level: L, inputs: &[Self::Input], logits: &mut [Self::Output], arena: &mut [#scalar]) {
+        fn infer_logits<AnyLevel: __rt::Level>(&self, level: AnyLevel, inputs: &[Self::Input], logits: &mut [Self::Output], arena: &mut [#scalar]) {
             #checked
             let count = inputs.len();
             #infer
         }
         #[inline(always)]
-        fn train_logits<L: __rt::Level>(&self, level: L, inputs: &[Self::Input], logits: &mut [Self::Output], arena: &mut [#scalar], context: __rt::Context) {
+        fn train_logits<AnyLevel: __rt::Level>(&self, level: AnyLevel, inputs: &[Self::Input], logits: &mut [Self::Output], arena: &mut [#scalar], context: __rt::Context) {
             #checked
             let count = inputs.len();
             #train
         }
         #[inline(always)]
-        fn backward_logits<L: __rt::Level>(
-            &self, level: L, inputs: &[Self::Input], logit_gradients: &mut [Self::Output],
+        fn backward_logits<AnyLevel: __rt::Level>(
+            &self, level: AnyLevel, inputs: &[Self::Input], logit_gradients: &mut [Self::Output],
             mut input_gradients: Option<&mut [Self::Input]>, arena: &mut [#scalar], context: __rt::Context, gradient: &mut Self,
         ) {
             let count = inputs.len();

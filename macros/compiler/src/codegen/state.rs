@@ -32,7 +32,7 @@ pub(super) fn of_model(plan: &Plan<'_>) -> TokenStream {
     let (scalar, folded) = (types::scalar(plan.shaped.graph.scalar), passes::folded(plan));
     quote! {
         #[inline(always)]
-        fn infer_folded<L: __rt::Level>(&self, level: L, inputs: &[Self::Input], logits: &mut [Self::Output], arena: &mut [#scalar]) {
+        fn infer_folded<AnyLevel: __rt::Level>(&self, level: AnyLevel, inputs: &[Self::Input], logits: &mut [Self::Output], arena: &mut [#scalar]) {
             let count = inputs.len();
             #folded
         }
@@ -120,7 +120,7 @@ fn fold(plan: &Plan<'_>) -> TokenStream {
             #(#pairs)*
         }
         #[inline(always)]
-        fn forward_folded<L: __rt::Level>(&self, level: L, inputs: &[#input], outputs: &mut [Self::Output], scratch: &mut [#scalar]) {
+        fn forward_folded<AnyLevel: __rt::Level>(&self, level: AnyLevel, inputs: &[#input], outputs: &mut [Self::Output], scratch: &mut [#scalar]) {
             __rt::forward_folded_nested(self, level, inputs, outputs, scratch);
         }
     }

@@ -198,7 +198,7 @@ fn implementation(plan: &Plan<'_>, stepper: &Stepper<'_>) -> TokenStream {
             type State = #state;
             #[allow(unused_variables)]
             #[inline(always)]
-            fn step<L: __rt::Level>(&self, level: L, state: &mut Self::State, frame: &Self::Frame, output: &mut Self::FrameOutput) {
+            fn step<AnyLevel: __rt::Level>(&self, level: AnyLevel, state: &mut Self::State, frame: &Self::Frame, output: &mut Self::FrameOutput) {
                 #inputs
                 #(#operations)*
                 #outputs
@@ -380,7 +380,7 @@ fn cannot(plan: &Plan<'_>, reason: &str) -> TokenStream {
         #[allow(dead_code, private_bounds)]
         impl #generics #model {
             #[doc(hidden)]
-            pub fn step<S: Steps, F: ?Sized>(&self, _: &mut S, _: &F) -> S::Output {
+            pub fn step<AnyState: Steps, AnyFrame: ?Sized>(&self, _: &mut AnyState, _: &AnyFrame) -> AnyState::Output {
                 loop {}
             }
         }

@@ -59,8 +59,8 @@ fn layer(scalar: &Ident) -> TokenStream {
     quote! {
         type Input = Broken;
         type Output = Broken;
-        fn forward<L: ::graven::simd::Level>(&self, _: L, _: &[Broken], _: &mut [Broken], _: &mut [#scalar]) {}
-        fn backward<L: ::graven::simd::Level>(&self, _: L, _: ::graven::Backward<'_, Self>, _: &mut Self) {}
+        fn forward<AnyLevel: ::graven::simd::Level>(&self, _: AnyLevel, _: &[Broken], _: &mut [Broken], _: &mut [#scalar]) {}
+        fn backward<AnyLevel: ::graven::simd::Level>(&self, _: AnyLevel, _: ::graven::Backward<'_, Self>, _: &mut Self) {}
     }
 }
 
@@ -74,16 +74,16 @@ fn methods() -> TokenStream {
         pub fn init(_: u64) -> Self { loop {} }
         pub fn zeroed() -> Self { loop {} }
         pub fn boxed(_: u64) -> Broken { loop {} }
-        pub fn predict<X: ?Sized>(&self, _: &X) -> Broken { loop {} }
-        pub fn predict_in<X: ?Sized, Z: ?Sized, Y: ?Sized>(&self, _: &X, _: &mut Z, _: &mut Y) {}
-        pub fn predict_batch<X: ?Sized, Y: ?Sized>(&self, _: &X, _: &mut Y) -> Broken { loop {} }
-        pub fn step<S: ?Sized, X: ?Sized>(&self, _: &mut S, _: &X) -> Broken { loop {} }
-        pub fn gradients<X: ?Sized, T: ?Sized, C>(&self, _: &X, _: &T, _: &C, _: &mut Self) -> Broken { loop {} }
-        pub fn compile<O, C, Q>(self, _: O, _: C, _: Q) -> Broken { loop {} }
+        pub fn predict<Any1: ?Sized>(&self, _: &Any1) -> Broken { loop {} }
+        pub fn predict_in<Any1: ?Sized, Any2: ?Sized, Any3: ?Sized>(&self, _: &Any1, _: &mut Any2, _: &mut Any3) {}
+        pub fn predict_batch<Any1: ?Sized, Any2: ?Sized>(&self, _: &Any1, _: &mut Any2) -> Broken { loop {} }
+        pub fn step<Any1: ?Sized, Any2: ?Sized>(&self, _: &mut Any1, _: &Any2) -> Broken { loop {} }
+        pub fn gradients<Any1: ?Sized, Any2: ?Sized, Any3>(&self, _: &Any1, _: &Any2, _: &Any3, _: &mut Self) -> Broken { loop {} }
+        pub fn compile<Any1, Any2, Any3>(self, _: Any1, _: Any2, _: Any3) -> Broken { loop {} }
         pub fn fold(self) -> Broken { loop {} }
         pub fn summary() -> Broken { loop {} }
         pub fn to_dot() -> &'static str { "" }
-        pub fn save<P>(&self, _: P) -> Broken { loop {} }
-        pub fn load<P>(_: P) -> Broken { loop {} }
+        pub fn save<AnyPath>(&self, _: AnyPath) -> Broken { loop {} }
+        pub fn load<AnyPath>(_: AnyPath) -> Broken { loop {} }
     }
 }

@@ -100,9 +100,9 @@ const _: () = {
             __rt::Layer::initialize(&mut self.topic, random);
         }
         #[inline(always)]
-        fn forward<L: __rt::Level>(
+        fn forward<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             inputs: &[Self::Input],
             outputs: &mut [Self::Output],
             scratch: &mut [f32],
@@ -110,9 +110,9 @@ const _: () = {
             __rt::forward_nested(level, self, inputs, outputs, scratch);
         }
         #[inline(always)]
-        fn train<L: __rt::Level>(
+        fn train<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             inputs: &[Self::Input],
             outputs: &mut [Self::Output],
             tape: &mut [f32],
@@ -121,9 +121,9 @@ const _: () = {
             __rt::train_nested(self, level, inputs, outputs, tape, context);
         }
         #[inline(always)]
-        fn backward<L: __rt::Level>(
+        fn backward<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             step: __rt::Backward<'_, Self>,
             gradient: &mut Self,
         ) {
@@ -182,9 +182,9 @@ const _: () = {
         type TileInput = [Self::Input; __TILE];
         type TileOutput = [RankerOutput; __TILE];
         #[inline(always)]
-        fn infer_logits<L: __rt::Level>(
+        fn infer_logits<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             inputs: &[Self::Input],
             logits: &mut [Self::Output],
             arena: &mut [f32],
@@ -310,9 +310,9 @@ const _: () = {
             }
         }
         #[inline(always)]
-        fn train_logits<L: __rt::Level>(
+        fn train_logits<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             inputs: &[Self::Input],
             logits: &mut [Self::Output],
             arena: &mut [f32],
@@ -443,9 +443,9 @@ const _: () = {
             }
         }
         #[inline(always)]
-        fn backward_logits<L: __rt::Level>(
+        fn backward_logits<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             inputs: &[Self::Input],
             logit_gradients: &mut [Self::Output],
             mut input_gradients: Option<&mut [Self::Input]>,
@@ -619,7 +619,11 @@ const _: () = {
     #[allow(dead_code, private_bounds)]
     impl Ranker {
         #[doc(hidden)]
-        pub fn step<S: Steps, F: ?Sized>(&self, _: &mut S, _: &F) -> S::Output {
+        pub fn step<AnyState: Steps, AnyFrame: ?Sized>(
+            &self,
+            _: &mut AnyState,
+            _: &AnyFrame,
+        ) -> AnyState::Output {
             loop {}
         }
     }
@@ -681,28 +685,28 @@ impl Ranker {
     }
     /// The loss of one sample; `gradient` is overwritten with its derivatives with respect to every parameter.
     /// Allocates nothing.
-    pub fn gradients<C, T>(
+    pub fn gradients<AnyLoss, AnyTarget>(
         &self,
         input: &([f32; 8], [u8; 8]),
-        target: &T,
-        loss: &C,
+        target: &AnyTarget,
+        loss: &AnyLoss,
         gradient: &mut Self,
     ) -> f32
     where
-        C: ::graven::__private::LossFor<Self, T>,
+        AnyLoss: ::graven::__private::LossFor<Self, AnyTarget>,
     {
         ::graven::__private::LossFor::gradients(loss, self, input, target, gradient)
     }
     /// A trainer of this network, with all the memory it needs in one value.
-    pub fn compile<O, C, Q>(
+    pub fn compile<AnyOptimizer, AnyLoss, AnyMetrics>(
         self,
-        optimizer: O,
-        loss: C,
-        metrics: Q,
-    ) -> ::graven::training::Trainer<Self, O, C, Q>
+        optimizer: AnyOptimizer,
+        loss: AnyLoss,
+        metrics: AnyMetrics,
+    ) -> ::graven::training::Trainer<Self, AnyOptimizer, AnyLoss, AnyMetrics>
     where
-        O: ::graven::optimizers::Optimizer,
-        C: ::graven::losses::Loss<
+        AnyOptimizer: ::graven::optimizers::Optimizer,
+        AnyLoss: ::graven::losses::Loss<
             RankerOutput,
             (::graven::activations::Sigmoid, ::graven::activations::Softmax),
         >,

@@ -69,9 +69,9 @@ const _: () = {
             __rt::Layer::initialize(&mut self.dense_1, random);
         }
         #[inline(always)]
-        fn forward<L: __rt::Level>(
+        fn forward<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             inputs: &[Self::Input],
             outputs: &mut [Self::Output],
             scratch: &mut [f32],
@@ -79,9 +79,9 @@ const _: () = {
             __rt::forward_nested(level, self, inputs, outputs, scratch);
         }
         #[inline(always)]
-        fn train<L: __rt::Level>(
+        fn train<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             inputs: &[Self::Input],
             outputs: &mut [Self::Output],
             tape: &mut [f32],
@@ -90,9 +90,9 @@ const _: () = {
             __rt::train_nested(self, level, inputs, outputs, tape, context);
         }
         #[inline(always)]
-        fn backward<L: __rt::Level>(
+        fn backward<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             step: __rt::Backward<'_, Self>,
             gradient: &mut Self,
         ) {
@@ -135,9 +135,9 @@ const _: () = {
         type TileInput = [Self::Input; 0];
         type TileOutput = [[f32; OUTPUTS]; __TILE];
         #[inline(always)]
-        fn infer_logits<L: __rt::Level>(
+        fn infer_logits<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             inputs: &[Self::Input],
             logits: &mut [Self::Output],
             arena: &mut [f32],
@@ -163,9 +163,9 @@ const _: () = {
             }
         }
         #[inline(always)]
-        fn train_logits<L: __rt::Level>(
+        fn train_logits<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             inputs: &[Self::Input],
             logits: &mut [Self::Output],
             arena: &mut [f32],
@@ -200,9 +200,9 @@ const _: () = {
             }
         }
         #[inline(always)]
-        fn backward_logits<L: __rt::Level>(
+        fn backward_logits<AnyLevel: __rt::Level>(
             &self,
-            level: L,
+            level: AnyLevel,
             inputs: &[Self::Input],
             logit_gradients: &mut [Self::Output],
             mut input_gradients: Option<&mut [Self::Input]>,
@@ -262,7 +262,11 @@ const _: () = {
     #[allow(dead_code, private_bounds)]
     impl<const H: usize> Mlp<H> {
         #[doc(hidden)]
-        pub fn step<S: Steps, F: ?Sized>(&self, _: &mut S, _: &F) -> S::Output {
+        pub fn step<AnyState: Steps, AnyFrame: ?Sized>(
+            &self,
+            _: &mut AnyState,
+            _: &AnyFrame,
+        ) -> AnyState::Output {
             loop {}
         }
     }
@@ -324,28 +328,28 @@ impl<const H: usize> Mlp<H> {
     }
     /// The loss of one sample; `gradient` is overwritten with its derivatives with respect to every parameter.
     /// Allocates nothing.
-    pub fn gradients<C, T>(
+    pub fn gradients<AnyLoss, AnyTarget>(
         &self,
         input: &[f32; 16],
-        target: &T,
-        loss: &C,
+        target: &AnyTarget,
+        loss: &AnyLoss,
         gradient: &mut Self,
     ) -> f32
     where
-        C: ::graven::__private::LossFor<Self, T>,
+        AnyLoss: ::graven::__private::LossFor<Self, AnyTarget>,
     {
         ::graven::__private::LossFor::gradients(loss, self, input, target, gradient)
     }
     /// A trainer of this network, with all the memory it needs in one value.
-    pub fn compile<O, C, Q>(
+    pub fn compile<AnyOptimizer, AnyLoss, AnyMetrics>(
         self,
-        optimizer: O,
-        loss: C,
-        metrics: Q,
-    ) -> ::graven::training::Trainer<Self, O, C, Q>
+        optimizer: AnyOptimizer,
+        loss: AnyLoss,
+        metrics: AnyMetrics,
+    ) -> ::graven::training::Trainer<Self, AnyOptimizer, AnyLoss, AnyMetrics>
     where
-        O: ::graven::optimizers::Optimizer,
-        C: ::graven::losses::Loss<[f32; OUTPUTS], ::graven::activations::Softmax>,
+        AnyOptimizer: ::graven::optimizers::Optimizer,
+        AnyLoss: ::graven::losses::Loss<[f32; OUTPUTS], ::graven::activations::Softmax>,
     {
         ::graven::training::Trainer::new(self, optimizer, loss, metrics)
     }
