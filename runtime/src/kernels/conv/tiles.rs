@@ -40,6 +40,15 @@ pub(super) trait Tiled<S: Scalar, L: Level> {
     fn all(&mut self, all: usize, width: usize) {
         let lanes = Register::<S, L>::LANES;
         let mut first = 0;
+        // Of few things, as in a step of a stream, many columns at a time hide the latency instead.
+        while all < 4 && first + 8 * lanes <= width {
+            self.each::<8>(all, Columns { first, last: lanes });
+            first += 8 * lanes;
+        }
+        while all < 4 && first + 4 * lanes <= width {
+            self.each::<4>(all, Columns { first, last: lanes });
+            first += 4 * lanes;
+        }
         while first + 2 * lanes <= width {
             self.pairs(all, Columns { first, last: lanes });
             first += 2 * lanes;
@@ -52,12 +61,18 @@ pub(super) trait Tiled<S: Scalar, L: Level> {
         }
     }
 
+    /// One thing after another.
+    #[inline(always)]
+    fn each<const N: usize>(&mut self, all: usize, columns: Columns) {
+        for first in 0..all {
+            self.tile::<1, N>(first, 0, columns);
+        }
+    }
+
     #[inline(always)]
     fn pairs(&mut self, all: usize, columns: Columns) {
         if all < 4 {
-            for first in 0..all {
-                self.tile::<1, 2>(first, 0, columns);
-            }
+            self.each::<2>(all, columns);
         } else {
             for (first, done) in tiles(all, 4) {
                 self.tile::<4, 2>(first, done, columns);
@@ -68,9 +83,7 @@ pub(super) trait Tiled<S: Scalar, L: Level> {
     #[inline(always)]
     fn singles(&mut self, all: usize, columns: Columns) {
         if all < 8 {
-            for first in 0..all {
-                self.tile::<1, 1>(first, 0, columns);
-            }
+            self.each::<1>(all, columns);
         } else {
             for (first, done) in tiles(all, 8) {
                 self.tile::<8, 1>(first, done, columns);
