@@ -114,21 +114,7 @@ const fn plain(word: &'static str, names: &'static [&'static str]) -> Function {
 }
 
 impl Kind for Function {
-    fn names(&self) -> &[&'static str] {
-        self.names
-    }
-
-    fn class(&self) -> &'static str {
-        self.class
-    }
-
-    fn example(&self) -> &'static str {
-        self.example
-    }
-
-    fn arguments(&self) -> &'static [Argument] {
-        self.arguments
-    }
+    from_fields!(names, class, example, arguments);
 
     fn input(&self, _: &Call<'_>) -> Told {
         Told::AsNext

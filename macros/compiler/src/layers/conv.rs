@@ -63,21 +63,7 @@ const fn arguments(paddings: &'static [&'static str]) -> [Argument; 10] {
 }
 
 impl Kind for Conv {
-    fn names(&self) -> &[&'static str] {
-        self.names
-    }
-
-    fn class(&self) -> &'static str {
-        self.class
-    }
-
-    fn example(&self) -> &'static str {
-        self.example
-    }
-
-    fn arguments(&self) -> &'static [Argument] {
-        self.arguments
-    }
+    from_fields!(names, class, example, arguments);
 
     fn input(&self, _: &Call<'_>) -> Told {
         Told::Nothing

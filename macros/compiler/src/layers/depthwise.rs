@@ -54,21 +54,7 @@ const fn arguments(paddings: &'static [&'static str]) -> [Argument; 9] {
 }
 
 impl Kind for Depthwise {
-    fn names(&self) -> &[&'static str] {
-        self.names
-    }
-
-    fn class(&self) -> &'static str {
-        self.class
-    }
-
-    fn example(&self) -> &'static str {
-        self.example
-    }
-
-    fn arguments(&self) -> &'static [Argument] {
-        self.arguments
-    }
+    from_fields!(names, class, example, arguments);
 
     fn input(&self, _: &Call<'_>) -> Told {
         Told::Nothing

@@ -35,16 +35,10 @@ const fn elementwise(names: &'static [&'static str], example: &'static str, merg
 }
 
 impl Kind for Elementwise {
-    fn names(&self) -> &[&'static str] {
-        self.names
-    }
+    from_fields!(names, example);
 
     fn class(&self) -> &'static str {
         self.names[0]
-    }
-
-    fn example(&self) -> &'static str {
-        self.example
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -257,6 +257,33 @@ pub(crate) enum Condition {
     Layer(Path),
 }
 
+/// The methods of a [`Kind`] that give what a field of the same name holds, for kinds that differ in such words.
+macro_rules! from_fields {
+    ($($field:ident),+) => {
+        $(from_fields!(@$field);)+
+    };
+    (@names) => {
+        fn names(&self) -> &[&'static str] {
+            self.names
+        }
+    };
+    (@class) => {
+        fn class(&self) -> &'static str {
+            self.class
+        }
+    };
+    (@example) => {
+        fn example(&self) -> &'static str {
+            self.example
+        }
+    };
+    (@arguments) => {
+        fn arguments(&self) -> &'static [Argument] {
+            self.arguments
+        }
+    };
+}
+
 macro_rules! kinds {
     ($($file:ident),* $(,)?) => {
         $(mod $file;)*

@@ -89,21 +89,7 @@ const fn arguments(size: Default) -> [Argument; 3] {
 }
 
 impl Kind for Pool {
-    fn names(&self) -> &[&'static str] {
-        self.names
-    }
-
-    fn class(&self) -> &'static str {
-        self.class
-    }
-
-    fn example(&self) -> &'static str {
-        self.example
-    }
-
-    fn arguments(&self) -> &'static [Argument] {
-        self.arguments
-    }
+    from_fields!(names, class, example, arguments);
 
     fn input(&self, _: &Call<'_>) -> Told {
         Told::Nothing
@@ -154,13 +140,7 @@ struct Global {
 }
 
 impl Kind for Global {
-    fn names(&self) -> &[&'static str] {
-        self.names
-    }
-
-    fn class(&self) -> &'static str {
-        self.class
-    }
+    from_fields!(names, class);
 
     fn example(&self) -> &'static str {
         self.names[0]

@@ -112,21 +112,7 @@ const GRU: &[Argument] = &[
 ];
 
 impl Kind for Recurrent {
-    fn names(&self) -> &[&'static str] {
-        self.names
-    }
-
-    fn class(&self) -> &'static str {
-        self.class
-    }
-
-    fn example(&self) -> &'static str {
-        self.example
-    }
-
-    fn arguments(&self) -> &'static [Argument] {
-        self.arguments
-    }
+    from_fields!(names, class, example, arguments);
 
     /// The units tell the features, but nothing tells how many frames there are.
     fn input(&self, _: &Call<'_>) -> Told {

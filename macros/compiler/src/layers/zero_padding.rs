@@ -32,17 +32,7 @@ struct ZeroPadding {
 const PADDING: &str = "padding";
 
 impl Kind for ZeroPadding {
-    fn names(&self) -> &[&'static str] {
-        self.names
-    }
-
-    fn class(&self) -> &'static str {
-        self.class
-    }
-
-    fn example(&self) -> &'static str {
-        self.example
-    }
+    from_fields!(names, class, example);
 
     fn arguments(&self) -> &'static [Argument] {
         &[Argument { key: PADDING, wants: Wants::Shape, default: Default::Absent }]
