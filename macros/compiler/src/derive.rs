@@ -112,6 +112,7 @@ pub(crate) fn parameters_body(names: &[Ident], types: &[TokenStream]) -> TokenSt
     let texts = names.iter().map(|name| name.to_string().trim_start_matches("r#").to_owned());
     quote! {
         const COUNT: usize = 0 #(+ <#types as __rt::Parameters>::COUNT)*;
+        // Without fields there is nothing to describe, and the place behind the last one is of no use.
         #[allow(unused_variables, unused_assignments)]
         fn describe(
             path: &__rt::Path<'_>,

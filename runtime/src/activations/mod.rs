@@ -68,7 +68,7 @@ impl<E: Elementwise> Activation for E {
 }
 
 /// `other` where the condition holds, else `x`. A choice between what stands in a place and something else is compiled into a
-/// masked write, which AMD's processors do eight times as slowly; after adding zero it is not that choice any more.
+/// masked write, which AMD's processors do slowly; after adding zero it is not that choice any more.
 #[inline(always)]
 fn replace_if<S: Scalar>(condition: bool, other: S, x: S) -> S {
     (if condition { other } else { x }) + S::ZERO

@@ -154,6 +154,7 @@ fn layer(plan: &Plan<'_>) -> TokenStream {
             const TAPE: usize = __rt::nested_tape::<Self>();
             #shapes
             #state
+            // A model whose layers draw nothing has no use for `random`.
             #[allow(unused_variables)]
             fn initialize(&mut self, random: &mut __rt::Random) {
                 #checked
@@ -198,6 +199,7 @@ fn model_trait(plan: &Plan<'_>) -> TokenStream {
     let macs = types::dim(&Dim::sum(plan.shaped.signatures.iter().map(|signature| &signature.macs)));
     let (passes, folded) = (passes(plan), state::of_model(plan));
     quote! {
+        // What a pass of no layer, or of layers without memory, is given and does not take.
         #[allow(unused_variables, unused_mut)]
         impl #generics __rt::Model for #model {
             type Sample = #sample;

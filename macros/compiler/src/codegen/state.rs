@@ -79,6 +79,7 @@ fn trainable(plan: &Plan<'_>) -> TokenStream {
         quote!(#visit offset += <#ty as __rt::Parameters>::COUNT;)
     });
     quote! {
+        // The place behind the last field is of no use.
         #[allow(unused_assignments)]
         fn trainable(offset: usize, visit: &mut dyn ::core::ops::FnMut(::core::ops::Range<usize>)) {
             let mut offset = offset;

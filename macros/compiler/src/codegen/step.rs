@@ -103,6 +103,7 @@ fn state(plan: &Plan<'_>, stepper: &Stepper<'_>) -> TokenStream {
         #visibility struct #name #generics #bounds {
             #(#[doc = #docs] pub #names: <#states as ::graven::Step>::State,)*
         }
+        // Not every program forgets.
         #[allow(dead_code)]
         impl #generics #state #bounds {
             /// Forgets everything.
@@ -196,6 +197,7 @@ fn implementation(plan: &Plan<'_>, stepper: &Stepper<'_>) -> TokenStream {
             type Frame = #input;
             type FrameOutput = #output;
             type State = #state;
+            // Layers that keep nothing take no state.
             #[allow(unused_variables)]
             #[inline(always)]
             fn step<AnyLevel: __rt::Level>(&self, level: AnyLevel, state: &mut Self::State, frame: &Self::Frame, output: &mut Self::FrameOutput) {
@@ -360,6 +362,7 @@ fn stand_in(plan: &Plan<'_>) -> TokenStream {
     }
     let (name, visibility) = (state_name(plan), visibility(plan.shaped.graph.listing));
     quote! {
+        // Only there so that a use of it meets the message of `step`, not one of Rust's.
         #[doc(hidden)]
         #[allow(dead_code)]
         #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -377,6 +380,7 @@ fn cannot(plan: &Plan<'_>, reason: &str) -> TokenStream {
         pub trait Steps {
             type Output;
         }
+        // Its call is the error, and nobody should name the trait.
         #[allow(dead_code, private_bounds)]
         impl #generics #model {
             #[doc(hidden)]

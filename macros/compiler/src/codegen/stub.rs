@@ -34,6 +34,7 @@ pub(crate) fn stub(listing: Option<&Listing>, mut reports: Vec<TokenStream>) -> 
     });
     quote! {
         #(#reports)*
+        // Here and above: the listing's errors are what counts, not a stand-in that nobody documents or uses.
         #[allow(missing_docs, dead_code)]
         #visibility struct #name #generics;
         #[allow(non_camel_case_types, dead_code)]
